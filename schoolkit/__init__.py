@@ -1,0 +1,33 @@
+"""Admin chores of Korean teachers, done: duplicate books in reading records.
+
+Every public name is loaded on first use, so that ``import schoolkit`` is quick and small.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+_HOME = {
+    "InputError": "errors",
+    "Problem": "errors",
+    "compare_books": "reading.similarity",
+    "find_duplicates": "reading.duplicates",
+    "morpheme_similarity": "reading.morphemes",
+    "read_reading_records": "reading.records",
+    "write_duplicate_report": "reading.report",
+}
+
+__version__ = "0.1.0"
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str):
+    if name not in _HOME:
+        raise AttributeError(f"module 'schoolkit' has no attribute '{name}'")
+    value = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

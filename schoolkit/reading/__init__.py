@@ -1,0 +1,1 @@
+"""Duplicate books in pupils' reading records (독서활동상황)."""
