@@ -1,0 +1,85 @@
+"""The files of ``sample_data``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from schoolkit.samples.bad_files import PASSWORD, bad_files, password_protected
+from schoolkit.samples.neis_print import write_neis_print_csv, write_neis_print_xlsx
+from schoolkit.samples.reading import reading_entries
+
+_PASSWORD_FILE = "bad/password.xlsx"
+
+_README = f"""\
+# 예시 파일 / Sample files
+
+모든 학생은 지어낸 인물입니다(Faker). 책은 실제로 있는 책입니다.
+`python -m schoolkit.samples`로 다시 만들 수 있습니다.
+
+All pupils are invented (Faker); the books are real.
+`python -m schoolkit.samples` writes these files again.
+
+## 독서활동 상황 / Reading records
+
+| 파일 / File | 내용 / What it is |
+|---|---|
+| `reading_class.xlsx` | 나이스에서 내려받은 2학년 3반 독서활동 상황 / a class's records in the NEIS print layout |
+| `reading_class_cp949.csv` | 같은 내용을 엑셀에서 CSV로 저장한 것 / the same, saved as CSV by a Korean Excel |
+| `reading_class_truth.csv` | 일부러 넣은 중복 기재의 정답 / every planted pair, and whether it is a duplicate |
+
+정답의 `kind`: `exact` 똑같음, `typo` 모음 오타, `spacing` 띄어쓰기, `missing_author` 저자 빠짐,
+`transposed` 글자 순서 바뀜, `volume` 다른 권(중복이 아님). 이름이 같은 학생(번호가 다름), 전출한 학생,
+이름이 긴 외국인 학생이 있습니다.
+
+Values of `kind` in the truth: `exact`, `typo` (a vowel), `spacing`, `missing_author`,
+`transposed` (syllables), `volume` (another volume, no duplicate). Two pupils share a name,
+one has transferred, one has a long foreign name.
+
+## 잘못된 파일 / Bad files
+
+| 파일 / File | 잘못된 점 / The mistake |
+|---|---|
+| `bad/empty.csv` | 내용이 없음(0바이트) / no content at all |
+| `bad/binary.xlsx` | 이름만 xlsx인 알 수 없는 데이터 / random bytes under a workbook's name |
+| `bad/truncated.xlsx` | 내려받다 끊긴 xlsx / a workbook cut in the middle |
+| `bad/password.xlsx` | 암호(`{PASSWORD}`)가 걸림 / encrypted with the password `{PASSWORD}` |
+| `bad/no_book_column.csv` | 책을 적은 열이 없음 / a table without a column for books |
+| `bad/no_rows.csv` | 제목 줄만 있음 / a header and no rows |
+| `bad/broken_encoding.csv` | UTF-8과 CP949가 섞임 / UTF-8 and CP949 in one file |
+| `bad/unclosed_quote.csv` | 2행에서 연 따옴표가 닫히지 않음 / a quote, opened in row 2, is never closed |
+| `bad/hwp_document.xls` | 이름만 xls인 한글 문서 / a Hangul document under a workbook's name |
+| `bad/picture.xlsx` | 이름만 xlsx인 그림(PNG) / a picture under a workbook's name |
+"""
+
+
+def sample_files() -> dict[str, bytes]:
+    """Path within ``sample_data`` to content, the same bytes each time.
+
+    ``bad/password.xlsx`` is left out: no two encryptions are alike.
+    """
+    entries, truth = reading_entries()
+    xlsx = write_neis_print_xlsx(entries)
+    files = {
+        "README.md": _README.encode(),
+        "reading_class.xlsx": xlsx,
+        "reading_class_cp949.csv": write_neis_print_csv(entries),
+        "reading_class_truth.csv": truth.to_csv(index=False, lineterminator="\r\n").encode(
+            "utf-8-sig"
+        ),
+    }
+    return files | {f"bad/{name}": data for name, data in bad_files(entries, xlsx).items()}
+
+
+def write_samples(folder: Path) -> list[Path]:
+    """Writes every sample file into the folder, and returns the paths.
+
+    An existing ``bad/password.xlsx`` is kept, so that nothing changes without need.
+    """
+    files = sample_files()
+    if not (folder / _PASSWORD_FILE).exists():
+        files[_PASSWORD_FILE] = password_protected(files["reading_class.xlsx"])
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return [folder / name for name in files]
