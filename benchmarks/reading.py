@@ -79,8 +79,13 @@ def main() -> None:
         timed = by_pupil[number * TIMED_PUPILS : (number + 1) * TIMED_PUPILS]
         plain = plain_way(timed) * PUPILS / TIMED_PUPILS
         ratios.append(plain / ours)
-        print(f"round {number + 1}: entries to pairs {ours:.2f} s, the plain way {plain:.0f} s (scaled), ratio 1/{plain / ours:.0f}")
-    print(f"{PUPILS} pupils x {BOOKS} books, {entries['book'].nunique()} spellings ({origin}), {len(pairs)} pairs found")
+        print(
+            f"round {number + 1}: entries to pairs {ours:.2f} s, the plain way {plain:.0f} s (scaled), "
+            f"ratio 1/{plain / ours:.0f}"
+        )
+    print(
+        f"{PUPILS} pupils x {BOOKS} books, {entries['book'].nunique()} spellings ({origin}), {len(pairs)} pairs found"
+    )
     print(f"time ratio to the plain way: median 1/{statistics.median(ratios):.0f} (worst 1/{min(ratios):.0f})")
 
 

@@ -263,9 +263,7 @@ def _write_groups(sheet: Worksheet, looks: Looks, columns: Sequence[Column], row
     sheet.set_row(row, row_height(1))
 
 
-def _write_headings(
-    sheet: Worksheet, looks: Looks, columns: Sequence[Column], row: int, filterable: bool
-) -> None:
+def _write_headings(sheet: Worksheet, looks: Looks, columns: Sequence[Column], row: int, filterable: bool) -> None:
     position = "above the button" if filterable else "middle"
     for index, column in enumerate(columns):
         sheet.write_string(row, index, column.header, looks("header", position))

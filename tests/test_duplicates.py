@@ -16,7 +16,9 @@ def entries_of(*rows):
 
 def test_only_books_of_one_pupil_are_compared():
     pairs = schoolkit.find_duplicates(
-        entries_of(("a", "아몬드(손원평)"), ("b", "아몬드(손원평)"), ("a", "모모(미하엘 엔데)"), ("a", "아먼드(손원평)"))
+        entries_of(
+            ("a", "아몬드(손원평)"), ("b", "아몬드(손원평)"), ("a", "모모(미하엘 엔데)"), ("a", "아먼드(손원평)")
+        )
     )
     assert pairs.to_dict("records") == [
         {
@@ -44,9 +46,29 @@ def test_every_column_is_carried_along_for_both_entries_and_the_input_stays_as_i
     before = entries.copy(deep=True)
     pairs = schoolkit.find_duplicates(entries)
     pd.testing.assert_frame_equal(entries, before)
-    assert list(pairs.columns) == ["student", "name", "verdict", "score", "reasons", "book_a", "grade_a", "own_a", "book_b", "grade_b", "own_b"]
+    assert list(pairs.columns) == [
+        "student",
+        "name",
+        "verdict",
+        "score",
+        "reasons",
+        "book_a",
+        "grade_a",
+        "own_a",
+        "book_b",
+        "grade_b",
+        "own_b",
+    ]
     assert pairs["grade_b"].isna().all()
-    assert pairs.loc[0, ["student", "name", "verdict", "score", "grade_a", "own_a", "own_b"]].tolist() == ["k", "김하나", "same", 1.0, 1, 0.5, 1.5]
+    assert pairs.loc[0, ["student", "name", "verdict", "score", "grade_a", "own_a", "own_b"]].tolist() == [
+        "k",
+        "김하나",
+        "same",
+        1.0,
+        1,
+        0.5,
+        1.5,
+    ]
 
 
 def test_three_entries_of_one_book_are_three_pairs_and_the_plainest_pair_stands_first():
@@ -74,7 +96,10 @@ def test_entries_without_a_pupil_or_a_book_are_left_out():
 def test_a_missing_column_and_a_wrong_cutoff_are_told_together():
     with pytest.raises(schoolkit.InputError) as caught:
         schoolkit.find_duplicates(pd.DataFrame({"student": []}), cutoff=80)
-    assert [problem.what for problem in caught.value.problems] == ["'book' 열이 없습니다.", "기준값은 0과 1 사이의 수여야 합니다."]
+    assert [problem.what for problem in caught.value.problems] == [
+        "'book' 열이 없습니다.",
+        "기준값은 0과 1 사이의 수여야 합니다.",
+    ]
 
 
 def test_progress_ends_with_1():
@@ -84,9 +109,10 @@ def test_progress_ends_with_1():
 
 
 TITLES = [
-    "수학의 역사", "수학의 역샤", "수학의역사", "수학사", "토지 1", "토지 2", "토지(상)", "시간을 파는 상점 2: 너를 위한 시간",
-    "시간을 파는 상점 2", "시간을 파는 상점", "시간을 파는 상점 너를 위한 시간 2", "안녕, 나나", "안녕 나나", "난장이가 쏘아올린 작은 공",
-    "난쟁이가 쏘아올린 작은공", "변신", "분신", "아몬드", "아먼드", "1984", "1985", "어린 왕자(비룡소 클래식)", "어린왕자", "별", "벌",
+    "수학의 역사", "수학의 역샤", "수학의역사", "수학사", "토지 1", "토지 2", "토지(상)", "안녕, 나나", "안녕 나나",
+    "시간을 파는 상점 2: 너를 위한 시간", "시간을 파는 상점 2", "시간을 파는 상점", "시간을 파는 상점 너를 위한 시간 2",
+    "난장이가 쏘아올린 작은 공", "난쟁이가 쏘아올린 작은공", "변신", "분신", "아몬드", "아먼드", "1984", "1985",
+    "어린 왕자(비룡소 클래식)", "어린왕자", "별", "벌",
 ]  # fmt: skip
 
 

@@ -268,7 +268,10 @@ def test_without_pairs_the_report_says_so_kindly():
 
 def test_without_pairs_and_entries_there_still_is_a_report():
     workbook = report(no_pairs()[BARE], pd.DataFrame({"student": [], "book": []}))
-    assert values(workbook["요약"])[6:8] == [["점검한 학생", None, 0, None, None, None], ["점검한 도서", None, 0, None, None, None]]
+    assert values(workbook["요약"])[6:8] == [
+        ["점검한 학생", None, 0, None, None, None],
+        ["점검한 도서", None, 0, None, None, None],
+    ]
 
 
 # The summary
@@ -276,7 +279,10 @@ def test_without_pairs_and_entries_there_still_is_a_report():
 
 def test_the_summary_counts_what_was_checked_and_found():
     entries = frame(
-        entry(), entry(book="데미안"), entry(student="s2", seat_no=4), entry(student="s3", class_no="10", file="나.xlsx")
+        entry(),
+        entry(book="데미안"),
+        entry(student="s2", seat_no=4),
+        entry(student="s3", class_no="10", file="나.xlsx"),
     )
     sheet = report(frame(pair(), pair(verdict="check"), pair(student="s3", class_no="10")), entries)["요약"]
     rows = [row[:4] for row in values(sheet)]
@@ -296,7 +302,15 @@ def test_the_summary_counts_what_was_checked_and_found():
         ["2-10", 1, 1, 1],
         [None, None, None, None],
     ]
-    assert [row[0] for row in rows[15:]] == ["이 표를 쓰는 방법", "확인하기", "정정", "다른 책", "보류", "글자 표시", "주의"]
+    assert [row[0] for row in rows[15:]] == [
+        "이 표를 쓰는 방법",
+        "확인하기",
+        "정정",
+        "다른 책",
+        "보류",
+        "글자 표시",
+        "주의",
+    ]
 
 
 def test_rows_without_a_pupil_or_a_book_do_not_count_as_checked():
@@ -370,7 +384,9 @@ def test_each_pupil_with_pairs_gets_a_sheet():
     assert workbook.sheetnames == ["요약", "중복 의심", "2-1 3번 김하늘", "2-1 12번 박지우"]
     sheet = workbook["2-1 12번 박지우"]
     assert values(sheet)[0][0] == "독서활동 중복 확인: 2-1 12번 박지우"
-    assert [row[:2] for row in values(sheet)[3:]] == [["도서", "적힌 곳"]] + [["수학의 역사", "2024학년도 1학년 1학기 국어"]] * 2
+    assert [row[:2] for row in values(sheet)[3:]] == [["도서", "적힌 곳"]] + [
+        ["수학의 역사", "2024학년도 1학년 1학기 국어"]
+    ] * 2
 
 
 def test_pupils_of_one_name_get_sheets_of_their_own():
@@ -455,7 +471,9 @@ def test_the_csv_file_opens_in_excel_with_korean_headers():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("book", ["=1+1", "+82", "-1", "@a", "\t=1", "\r=1", "  =1", "\u3000=1", "＝1", "＋1", "－1", "＠a"])
+@pytest.mark.parametrize(
+    "book", ["=1+1", "+82", "-1", "@a", "\t=1", "\r=1", "  =1", "\u3000=1", "＝1", "＋1", "－1", "＠a"]
+)
 def test_a_text_that_excel_would_take_for_a_formula_gets_an_apostrophe(book):
     (_, row) = csv_rows(duplicate_report_csv(bare(pair(book, "아몬드"))))
     assert row == ["1", SAME, "s1", "'" + book.replace("\r", "\n"), "아몬드", "93%", "한 글자가 다릅니다"]

@@ -37,11 +37,7 @@ def truth():
 
 def shown_cells(sheet) -> dict[tuple[int, str], object]:
     """Row and column letter to value, where each cell of a merged range has the range's value."""
-    shown = {
-        (cell.row, get_column_letter(cell.column)): cell.value
-        for row in sheet.rows
-        for cell in row
-    }
+    shown = {(cell.row, get_column_letter(cell.column)): cell.value for row in sheet.rows for cell in row}
     for area in sheet.merged_cells.ranges:
         for row, column in area.cells:
             shown[row, get_column_letter(column)] = sheet.cell(area.min_row, area.min_col).value
@@ -119,10 +115,7 @@ def test_a_pupil_reads_a_work_twice_only_in_a_planted_pair(seed):
 def test_equal_books_of_a_pupil_are_the_planted_exact_pairs(seed):
     entries, truth = reading_entries(seed=seed)
     found = [
-        (seat, a)
-        for seat, books in entries.groupby("seat_no")["book"]
-        for a, b in combinations(books, 2)
-        if a == b
+        (seat, a) for seat, books in entries.groupby("seat_no")["book"] for a, b in combinations(books, 2) if a == b
     ]
     planted = truth[truth["kind"] == "exact"]
     assert sorted(found) == sorted(zip(planted["seat_no"], planted["book_a"], strict=True))
@@ -153,7 +146,7 @@ def test_every_kind_is_planted_as_often_as_asked_for_and_differs_as_it_says(seed
             case "transposed":
                 first, second = (i for i in range(len(a)) if a[i] != b[i])
                 assert second == first + 1
-                assert a[first:second + 1] == b[first:second + 1][::-1]
+                assert a[first : second + 1] == b[first : second + 1][::-1]
             case "volume":
                 assert a != b
                 assert WORK_OF_BOOK[a] == WORK_OF_BOOK[b]
@@ -191,9 +184,7 @@ def test_the_print_holds_every_entry_once(sheet):
     keys = ["seat_no", "name", "school_year", "grade", "semester", "subject_area"]
     assert printed_records(sheet) == [
         (seat_no, name, f"{year}학년도 {grade}학년 {semester}학기 {area}", ", ".join(books))
-        for (seat_no, name, year, grade, semester, area), books in entries.groupby(
-            keys, sort=False
-        )["book"]
+        for (seat_no, name, year, grade, semester, area), books in entries.groupby(keys, sort=False)["book"]
     ]
 
 

@@ -106,7 +106,11 @@ def test_the_talks_figure_counts_morphemes_of_both_per_distinct_one():
 
 
 def test_kiwi_knows_the_words_of_the_dictionary_from_those_it_guesses():
-    assert [(one.form, one.known) for one in morphemes("수학의 역샤")] == [("수학", True), ("의", True), ("역샤", False)]
+    assert [(one.form, one.known) for one in morphemes("수학의 역샤")] == [
+        ("수학", True),
+        ("의", True),
+        ("역샤", False),
+    ]
     assert [[one.form for one in side] for side in unshared("말의 품격", "글의 품격")] == [["말"], ["글"]]
 
 

@@ -74,7 +74,12 @@ def find_duplicates(
 
 def _check(entries: pd.DataFrame, cutoff: float | None) -> None:
     problems = [
-        Problem(f"'{column}' 열이 없습니다.", "학생마다 다른 키는 'student', 책은 'book' 열에 넣어 주세요.", column=column, kind="no_column")
+        Problem(
+            f"'{column}' 열이 없습니다.",
+            "학생마다 다른 키는 'student', 책은 'book' 열에 넣어 주세요.",
+            column=column,
+            kind="no_column",
+        )
         for column in ("student", "book")
         if column not in entries.columns
     ]

@@ -90,9 +90,7 @@ def current_places(*frames: pd.DataFrame) -> dict[str, tuple]:
     for frame in frames:
         for suffix in ("", "_a", "_b"):
             columns = [
-                _numbers(frame[f"{column}{suffix}"])
-                if f"{column}{suffix}" in frame
-                else [None] * len(frame)
+                _numbers(frame[f"{column}{suffix}"]) if f"{column}{suffix}" in frame else [None] * len(frame)
                 for column in ("current_grade", "class_no", "seat_no")
             ]
             for pupil, *seen in zip(frame["student"], *columns, strict=True):

@@ -162,9 +162,7 @@ def duplicate_report_csv(pairs: pd.DataFrame) -> bytes:
 
 def _known(columns: Sequence[Column], table: pd.DataFrame) -> list[Column]:
     return [
-        column
-        for column in columns
-        if column.source in table and (table.empty or table[column.source].notna().any())
+        column for column in columns if column.source in table and (table.empty or table[column.source].notna().any())
     ]
 
 
@@ -175,8 +173,7 @@ def _rows(table: pd.DataFrame, columns: Sequence[Column]) -> list[tuple]:
 def _csv(table: pd.DataFrame) -> bytes:
     columns = _known(_LIST_COLUMNS, table)
     header = [
-        f"{column.group} {column.header}" if column.group in (_FIRST, _SECOND) else column.header
-        for column in columns
+        f"{column.group} {column.header}" if column.group in (_FIRST, _SECOND) else column.header for column in columns
     ]
     percents = [f"{score:.0%}" for score in table["score"]]
     return csv_bytes(header, _rows(table.assign(score=percents), columns))
@@ -212,9 +209,7 @@ def _ready_to_decide(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _write_summary(
-    sheet: Worksheet, looks: Looks, table: pd.DataFrame, checked: pd.DataFrame, current: dict
-) -> None:
+def _write_summary(sheet: Worksheet, looks: Looks, table: pd.DataFrame, checked: pd.DataFrame, current: dict) -> None:
     print_on_a4(sheet, landscape=False)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 5, _SUMMARY_WIDTH)
@@ -238,7 +233,8 @@ def _write_summary(
     row += 1
     write_text(sheet, looks, row, 0, "이 표를 쓰는 방법", "heading")
     sheet.set_row(row, 24)
-    for row, (term, meaning) in enumerate(_HOW_TO.items(), row + 1):
+    for term, meaning in _HOW_TO.items():
+        row += 1
         write_text(sheet, looks, row, 0, term, "cell", "centre")
         sheet.merge_range(row, 1, row, 5, meaning, looks("cell"))
         sheet.set_row(row, row_height(lines_needed(meaning, 5 * _SUMMARY_WIDTH)))
@@ -281,9 +277,7 @@ def _write_list(sheet: Worksheet, looks: Looks, table: pd.DataFrame) -> None:
     _offer_decisions(sheet, first, len(table), columns.index(_DECISION))
 
 
-def _hand_outs(
-    table: pd.DataFrame, current: dict, sheets: str
-) -> Iterable[tuple[str, pd.DataFrame]]:
+def _hand_outs(table: pd.DataFrame, current: dict, sheets: str) -> Iterable[tuple[str, pd.DataFrame]]:
     """Whose hand-out it is and the pairs on it: class by class, pupil by pupil."""
     names = dict(zip(table["pupil"], table["name" if "name" in table else "student"], strict=True))
     in_order = sorted(names, key=lambda pupil: (*in_class_order(current[pupil]), names[pupil]))
@@ -302,14 +296,8 @@ def _hand_outs(
         yield " ".join(filter(None, words)), part
 
 
-def _write_hand_out(
-    sheet: Worksheet, looks: Looks, whose: str, table: pd.DataFrame, sheets: str
-) -> None:
-    columns = [
-        column
-        for column in _known(_HAND_OUT_COLUMNS, table)
-        if sheets == "class" or column.group != "학생"
-    ]
+def _write_hand_out(sheet: Worksheet, looks: Looks, whose: str, table: pd.DataFrame, sheets: str) -> None:
+    columns = [column for column in _known(_HAND_OUT_COLUMNS, table) if sheets == "class" or column.group != "학생"]
     columns.append(_DECISION)
     print_on_a4(sheet, landscape=True, repeated=(0, 3))
     write_text(sheet, looks, 0, 0, f"독서활동 중복 확인: {whose}", "title")

@@ -24,8 +24,12 @@ _BY_SIGNS, _BY_AUTHOR_FORM, _BY_AUTHOR_MISSING, _BY_SUBTITLE, _BY_NOTE = 0.99, 0
 _NOT_SURE = 0.85  # everything agrees but for something that a teacher should look at
 _OTHER_BOOK = 0.3
 
-_DERIVED = re.compile(r"청소년|어린이|만화|그래픽|10대|십대|초등|중학생|문제집|워크북|해설|필사|그림책|동화로|쉽게읽는|한권으로")
-_ROLES = re.compile(r"\s+(?:지음|지은이|옮김|옮긴이|엮음|엮은이|글|그림|글그림|원작|저|역|편|편저|공저|외)(?=\s|$)|\((?:지은이|옮긴이|지음|옮김|글|그림|저|역)\)")
+_DERIVED = re.compile(
+    r"청소년|어린이|만화|그래픽|10대|십대|초등|중학생|문제집|워크북|해설|필사|그림책|동화로|쉽게읽는|한권으로"
+)
+_ROLES = re.compile(
+    r"\s+(?:지음|지은이|옮김|옮긴이|엮음|엮은이|글|그림|글그림|원작|저|역|편|편저|공저|외)(?=\s|$)|\((?:지은이|옮긴이|지음|옮김|글|그림|저|역)\)"
+)
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,9 @@ def compare_parts(a: TitleParts, b: TitleParts, cutoff: float) -> Comparison:
 
 def _titles(a: TitleParts, b: TitleParts) -> tuple[float, list[str]]:
     if a.numbers != b.numbers:
-        return min(_OTHER_BOOK, likeness(a.main, b.main)), [f"제목의 숫자가 다릅니다: {_listed(a.numbers)} / {_listed(b.numbers)}"]
+        return min(_OTHER_BOOK, likeness(a.main, b.main)), [
+            f"제목의 숫자가 다릅니다: {_listed(a.numbers)} / {_listed(b.numbers)}"
+        ]
     if a.main == b.main:
         if a.readable == b.readable:
             return 1.0, ["제목이 같습니다"]

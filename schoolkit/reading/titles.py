@@ -11,7 +11,10 @@ from .books import bare_text, split_title_author
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 _PART = {"상": "상", "중": "중", "하": "하", "上": "상", "中": "중", "下": "하"}
-_NUMBERED = re.compile(r"(?:제\s*|\bvol(?:ume)?\.?\s*|\bbook\s*|\bpart\s*|\bno\.?\s*|#\s*)?(?<!\d)(\d{1,4})\s*(?:권|부|편|집|탄|호)?\s*$", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"(?:제\s*|\bvol(?:ume)?\.?\s*|\bbook\s*|\bpart\s*|\bno\.?\s*|#\s*)?(?<!\d)(\d{1,4})\s*(?:권|부|편|집|탄|호)?\s*$",
+    re.IGNORECASE,
+)
 _ROMAN_END = re.compile(r"(?<![a-zA-Z])(VIII|VII|VI|IV|IX|III|II|I|V|X)\s*$")
 _PART_END = re.compile(r"(?:\s|^)([상중하上中下])\s*권?\s*$")
 _BRACKETS = re.compile(r"[(\[<〈【]([^()\[\]<>〈〉【】]*)[)\]>〉】]")

@@ -24,9 +24,7 @@ _CLASS_COLUMNS = {
 _COLUMNS = {**_CLASS_COLUMNS, "독서활동 상황": "book"}
 
 # One black pixel.
-_PICTURE = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
-)
+_PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 
 
 def bad_files(entries: pd.DataFrame, xlsx: bytes) -> dict[str, bytes]:
@@ -101,9 +99,7 @@ def _hwp_document() -> bytes:
     def directory_entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
         encoded = name.encode("utf-16-le")
         name_size = len(encoded) + 2 if name else 0
-        return struct.pack(
-            "<64sHBB3I36xIQ", encoded, name_size, kind, 1, free, free, child, start, size
-        )
+        return struct.pack("<64sHBB3I36xIQ", encoded, name_size, kind, 1, free, free, child, start, size)
 
     directory = (
         directory_entry("Root Entry", 5, 1, 3, 512)

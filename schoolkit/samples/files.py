@@ -63,9 +63,7 @@ def sample_files() -> dict[str, bytes]:
         "README.md": _README.encode(),
         "reading_class.xlsx": xlsx,
         "reading_class_cp949.csv": write_neis_print_csv(entries),
-        "reading_class_truth.csv": truth.to_csv(index=False, lineterminator="\r\n").encode(
-            "utf-8-sig"
-        ),
+        "reading_class_truth.csv": truth.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig"),
     }
     return files | {f"bad/{name}": data for name, data in bad_files(entries, xlsx).items()}
 

@@ -142,9 +142,7 @@ class _Sheet:
 
     def put(self, columns: str, row: int, value: str | int, style: str, rows: int = 1) -> None:
         first, last = columns[0], columns[-1]
-        self.blocks.append(
-            _Block(row, ord(first) - ord("A"), row + rows - 1, ord(last) - ord("A"), value, style)
-        )
+        self.blocks.append(_Block(row, ord(first) - ord("A"), row + rows - 1, ord(last) - ord("A"), value, style))
 
 
 class _Row(NamedTuple):
@@ -165,9 +163,7 @@ class _Row(NamedTuple):
         return _ONE_LINE + _LINE * (ceil(width / 68) - 1)
 
 
-def _lay_out(
-    entries: pd.DataFrame, grade: int, class_no: int, school: str, printed_on: date
-) -> _Sheet:
+def _lay_out(entries: pd.DataFrame, grade: int, class_no: int, school: str, printed_on: date) -> _Sheet:
     sheet = _Sheet(heights=list(_HEAD))
     sheet.put("O", 1, f"{printed_on:%Y.%m.%d.}", "right")
     sheet.put("B:O", 3, "학교생활기록부 과년도 독서활동 상황", "title")
@@ -197,10 +193,7 @@ def _lay_out(
 
 def _rows(entries: pd.DataFrame) -> list[_Row]:
     keys = list(_Row._fields[:-1])
-    return [
-        _Row(*key, ", ".join(group["book"]))
-        for key, group in entries.groupby(keys, sort=False)
-    ]
+    return [_Row(*key, ", ".join(group["book"])) for key, group in entries.groupby(keys, sort=False)]
 
 
 def _pages(rows: list[_Row]) -> Iterator[list[_Row]]:

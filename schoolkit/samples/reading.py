@@ -178,13 +178,9 @@ def _truth(
     for seat_no, kind, *pair in pairs:
         a, b = sorted(pair, key=read[seat_no].index)
         duplicate = kind != "volume"
-        rows.append(
-            (seat_no, names[seat_no], kind, duplicate, a.book, a.place, b.book, b.place)
-        )
+        rows.append((seat_no, names[seat_no], kind, duplicate, a.book, a.place, b.book, b.place))
     columns = ["seat_no", "name", "kind", "duplicate", "book_a", "place_a", "book_b", "place_b"]
-    return pd.DataFrame(rows, columns=columns).sort_values(
-        "seat_no", kind="stable", ignore_index=True
-    )
+    return pd.DataFrame(rows, columns=columns).sort_values("seat_no", kind="stable", ignore_index=True)
 
 
 def _same(entry: _Entry, rng: random.Random) -> str:
@@ -195,16 +191,14 @@ def _with_typo(entry: _Entry, rng: random.Random) -> str | None:
     """One vowel replaced by one that is often typed for it."""
     title = entry.work.title
     places = [
-        place
-        for place in _syllables(entry.work)
-        if unicodedata.normalize("NFD", title[place])[1] in _MISTYPED_VOWELS
+        place for place in _syllables(entry.work) if unicodedata.normalize("NFD", title[place])[1] in _MISTYPED_VOWELS
     ]
     if not places:
         return None
     place = rng.choice(places)
     first, vowel, *last = unicodedata.normalize("NFD", title[place])
     syllable = unicodedata.normalize("NFC", "".join((first, _MISTYPED_VOWELS[vowel], *last)))
-    return f"{title[:place]}{syllable}{title[place + 1:]}({entry.work.author})"
+    return f"{title[:place]}{syllable}{title[place + 1 :]}({entry.work.author})"
 
 
 def _with_a_space_less(entry: _Entry, rng: random.Random) -> str | None:
@@ -213,7 +207,7 @@ def _with_a_space_less(entry: _Entry, rng: random.Random) -> str | None:
     if not places or not _is_plain(entry.work):
         return None
     place = rng.choice(places)
-    return f"{title[:place]}{title[place + 1:]}({entry.work.author})"
+    return f"{title[:place]}{title[place + 1 :]}({entry.work.author})"
 
 
 def _without_author(entry: _Entry, rng: random.Random) -> str | None:
@@ -223,16 +217,12 @@ def _without_author(entry: _Entry, rng: random.Random) -> str | None:
 def _with_transposed_syllables(entry: _Entry, rng: random.Random) -> str | None:
     title = entry.work.title
     syllables = _syllables(entry.work)
-    places = [
-        place
-        for place in syllables
-        if place + 1 in syllables and title[place] != title[place + 1]
-    ]
+    places = [place for place in syllables if place + 1 in syllables and title[place] != title[place + 1]]
     if not places:
         return None
     place = rng.choice(places)
     swapped = title[place + 1] + title[place]
-    return f"{title[:place]}{swapped}{title[place + 2:]}({entry.work.author})"
+    return f"{title[:place]}{swapped}{title[place + 2 :]}({entry.work.author})"
 
 
 def _another_volume(entry: _Entry, rng: random.Random) -> str | None:
@@ -256,8 +246,7 @@ def _vowel(syllable: str) -> str:
 
 
 _MISTYPED_VOWELS = {
-    _vowel(meant): _vowel(typed)
-    for meant, typed in zip("아애어에여오우유으", "야에여애어요유우우", strict=True)
+    _vowel(meant): _vowel(typed) for meant, typed in zip("아애어에여오우유으", "야에여애어요유우우", strict=True)
 }
 
 _SECOND_NAMINGS: dict[str, Callable[[_Entry, random.Random], str | None]] = {
