@@ -1,0 +1,264 @@
+"""One sheet of reading records -> pupils and their cells of books, whatever the layout.
+
+The layouts are the print layout of NEIS (pages with footers and repeated headers, cells
+merged down, several classes behind one another), its ``XLS data`` and tidied tables.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..errors import InputError
+from ..students import Place, Sighting, class_label, parse_name
+from ..tables import Table
+from .columns import FIELDS, given_columns
+from .pages import Pages
+from .pupils import Pupils, infer_years
+from .terms import Term, fill_down, read_term
+
+_NOTHING = re.compile(
+    r"[-–—./·]*|없음|(해당|해당사항|특이사항|기록|독서활동|독서기록|내용)(이|없|사항)*(없음|음)\.?|n/?a", re.IGNORECASE
+)
+_TOTAL = re.compile(r"합계|총계|소계|계|총합")
+_OPENING, _CLOSING = "(（", ")）"
+
+
+def notice(file: str, row: int | None, what: str, why: str) -> dict:
+    """A thing that was skipped or guessed, as ``attrs["notices"]`` lists it."""
+    return {"file": file, "row": row, "what": what, "why": why}
+
+
+@dataclass
+class RawCell:
+    """A cell of books with its place.
+
+    Attributes:
+        pupil: an index into the part's sightings.
+        row: as Excel shows it.
+        text: the cell.
+        author: the cell of the author's column, if there is such a column.
+        one_book: whether the cell holds one title, and no list of books.
+    """
+
+    pupil: int
+    row: int
+    text: str
+    author: str | None
+    one_book: bool
+    term: Term
+    subject_area: str | None
+
+
+@dataclass
+class Part:
+    """What one sheet holds."""
+
+    file: str
+    sightings: list[Sighting] = field(default_factory=list)
+    cells: list[RawCell] = field(default_factory=list)
+    notices: list[dict] = field(default_factory=list)
+
+    def say(self, row: int | None, what: str, why: str) -> None:
+        self.notices.append(notice(self.file, row, what, why))
+
+
+def read_part(table: Table, part: int, columns: Mapping[str, object] | None = None) -> Part | None:
+    """The pupils and cells of a sheet; None if it has no recognised header.
+
+    Args:
+        table: the sheet.
+        part: its number over the whole upload.
+        columns: which column is which, as in :func:`schoolkit.read_reading_records`.
+
+    Raises:
+        InputError: ``columns`` does not fit, and the sheet's own header is not recognised.
+    """
+    try:
+        pages = Pages(table, given_columns(table, columns) if columns else None)
+    except InputError:
+        pages = Pages(table)
+        if not pages.headers:
+            raise
+    return _Reader(table, part, pages).read() if pages.headers else None
+
+
+class _Reader:
+    """One pass over the rows of a sheet."""
+
+    def __init__(self, table: Table, part: int, pages: Pages):
+        self.table, self.pages = table, pages
+        self.part = Part(table.file)
+        self.columns = pages.headers[pages.first]
+        self.pupils = Pupils(
+            table.file, part, self.part.say, is_print=pages.is_print, names_stand_once=self._names_stand_once()
+        )
+        self.printed_in: int | None = None
+        self.named: str = ""  # the pupil whom a line above the table names
+        self.new_page = False
+        self.above: tuple[int | None, Term, str | None] = (None, Term(), None)  # pupil, term, subject of the last row
+        self.without_books: list[int] = []
+
+    def read(self) -> Part:
+        self._place_in_names()
+        self._unused_columns()
+        for i, row in enumerate(self.table.rows):
+            if i in self.pages.headers:
+                self.columns = self.pages.headers[i]
+                self.new_page = True
+            elif not any(row):
+                continue
+            elif self.pages.is_outside(i):
+                self._outside(i)
+                self.new_page = True
+            else:
+                self._record(i)
+        if self.without_books:
+            rows = ", ".join(f"{row}행" for row in self.without_books[:10])
+            more = " 등" if len(self.without_books) > 10 else ""
+            self.part.say(
+                self.without_books[0],
+                f"책이 적혀 있지 않은 줄 {len(self.without_books)}개를 건너뛰었습니다({rows}{more}).",
+                "책 칸이 비어 있거나 '없음'처럼 적혀 있습니다.",
+            )
+        self.part.sightings = self.pupils.sightings
+        infer_years(self.part.sightings, [(cell.pupil, cell.term) for cell in self.part.cells], self.printed_in)
+        return self.part
+
+    def _text(self, i: int, name: str) -> str:
+        return self.table.value(i, self.columns.get(name))
+
+    def _books(self, i: int) -> str:
+        return self._text(i, "book") or self._text(i, "title")
+
+    def _names_stand_once(self) -> bool:
+        rows = range(self.pages.first + 1, len(self.table.rows))
+        return "name" in self.columns and any(
+            self._books(i) and not self._text(i, "name") and not self.pages.is_outside(i)
+            for i in rows
+            if i not in self.pages.headers
+        )
+
+    def _place_in_names(self) -> None:
+        """Grade and class from the sheet's or the file's name, where no line or column says them."""
+        if any(name in self.columns for name in ("class_no", "class_line", "student_no")):
+            return
+        if any(self.pages.is_outside(i) and self.pages.class_line(i) for i in range(len(self.table.rows))):
+            return
+        stem = re.sub(r"\.[A-Za-z]{2,4}( \(\d+\))?$", "", self.table.file)
+        for text in (self.table.sheet or "", stem):
+            if both := re.search(r"([1-6])\s*학년\s*(\d{1,2})\s*반|(?<![\d.-])([1-6])-(\d{1,2})(?![\d.-])", text):
+                grade, class_no = (digits for digits in both.groups() if digits)
+                self.pupils.class_place = Place(int(grade), class_label(class_no), None)
+            elif class_only := re.search(r"(?<!\d)(\d{1,2})반", text):
+                self.pupils.class_place = Place(None, class_label(class_only.group(1)), None)
+            else:
+                continue
+            self.part.say(
+                None, f"학년·반을 '{text}'에서 읽었습니다.", "표 안에 학년·반이 없어 시트나 파일의 이름을 보았습니다."
+            )
+            return
+
+    def _unused_columns(self) -> None:
+        header = self.table.rows[self.pages.first] if self.pages.first >= 0 else []
+        unused = [cell for j, cell in enumerate(header) if cell and j not in self.columns.values()]
+        if unused and len(unused) < len(header):
+            names = ", ".join(f"'{' '.join(cell.split())[:20]}'" for cell in unused[:10])
+            self.part.say(
+                self.pages.first + 1,
+                f"쓰지 않은 칸이 있습니다: {names}.",
+                "독서 기록을 읽는 데 필요하지 않은 칸으로 보았습니다.",
+            )
+
+    def _outside(self, i: int) -> None:
+        if place := self.pages.class_line(i):
+            self.pupils.new_class(place)
+        self.printed_in = self.pages.printed_in(i) or self.printed_in
+        self.named = self.pages.pupil_line(i) or self.named
+
+    def _record(self, i: int) -> None:
+        row = i + 1
+        text = self._books(i)
+        if not any(self.table.value(i, j) for j in self.columns.values()):
+            self.part.say(row, "줄 하나를 건너뛰었습니다.", "학생과 책 칸이 비어 있고 다른 칸에만 글이 있습니다.")
+            return
+        texts = {name: self._text(i, name) for name in ("name", "student_no", "seat_no")}
+        if any(_TOTAL.fullmatch(re.sub(r"\s", "", text)) for text in texts.values()):
+            self.part.say(row, "합계 줄을 건너뛰었습니다.", "학생 칸에 합계라고 적혀 있습니다.")
+            return
+        texts["name"] += self._text(i, "given_name")
+        for name in ("class_line", "class_no", "current_grade", "school_year", "grade", "semester"):
+            texts[name] = _plain(self.table.merged_value(i, self.columns.get(name)))
+        texts |= {name: _plain(texts[name]) for name in ("student_no", "seat_no")}
+        if not {"name", "student_no", "seat_no"} & self.columns.keys():
+            texts["name"] = self.named
+        texts["subject_area"] = " ".join(self.table.merged_value(i, self.columns.get("subject_area")).split())
+        term, unread = read_term(texts)
+        pupil = self.pupils.of_row(row, texts, term, self.new_page)
+        if pupil is None:
+            if not text:
+                self.without_books.append(row)
+                return
+            pupil = self.pupils.nobody(row)
+        for name in unread:
+            self.part.say(
+                row,
+                f"{FIELDS[name].split('(')[0]} 칸을 읽지 못해 비워 두었습니다.",
+                "예: 2025, 2, 1처럼 숫자로 적혀 있지 않습니다.",
+            )
+        subject = texts["subject_area"] or None
+        if pupil == self.above[0]:
+            term = fill_down(term, texts, self.above[1])
+            subject = subject or self.above[2]
+        self._keep(RawCell(pupil, row, text, self._text(i, "author") or None, "title" in self.columns, term, subject))
+        self.above = pupil, term, subject
+        self.pupils.after(term, subject)
+        self.new_page = False
+
+    def _keep(self, cell: RawCell) -> None:
+        name, status = parse_name(cell.text)
+        if not cell.text or _NOTHING.fullmatch(re.sub(r"\s", "", cell.text)):
+            self.without_books.append(cell.row)
+        elif status and name is None:
+            self.part.say(
+                cell.row, "책 칸의 글을 책으로 보지 않고 건너뛰었습니다.", f"'{status}'은(는) 학적 표시입니다."
+            )
+        elif self._continues_cut_cell(cell):
+            self.part.cells[-1].text += " " + cell.text
+            self.part.say(
+                cell.row,
+                f"쪽이 바뀌며 책 가운데서 잘린 칸을 {self.part.cells[-1].row}행의 칸과 이어 읽었습니다.",
+                "앞쪽의 칸이 책의 끝에서 끝나지 않습니다.",
+            )
+        else:
+            self.part.cells.append(cell)
+            sighting = self.pupils.sightings[cell.pupil]
+            if cell.term.school_year and {"class_no", "student_no"} & self.columns.keys():
+                sighting.place_years.add(cell.term.school_year)
+
+    def _continues_cut_cell(self, cell: RawCell) -> bool:
+        """Whether a page break cut the last cell within a book, and this cell goes on."""
+        last = self.part.cells[-1] if self.part.cells else None
+        if not (self.new_page and self.pages.is_print and last and last.pupil == cell.pupil) or cell.one_book:
+            return False
+        if _left_open(last.text) and _left_open(cell.text[::-1].translate(_MIRRORED)):
+            return True
+        same_place = (last.term, last.subject_area) == (cell.term, cell.subject_area)
+        return same_place and last.text[-1] not in _CLOSING + ",，"
+
+
+_MIRRORED = str.maketrans(_OPENING + _CLOSING, _CLOSING + _OPENING)
+
+
+def _left_open(text: str) -> bool:
+    depth = 0
+    for sign in text:
+        depth = max(0, depth + (sign in _OPENING) - (sign in _CLOSING))
+    return depth > 0
+
+
+def _plain(text: str) -> str:
+    """A number in usual digits and without the ``.0`` that scripts leave in CSV files."""
+    return re.sub(r"^(\d+)\.0+$", r"\1", unicodedata.normalize("NFKC", text))
