@@ -1,0 +1,162 @@
+"""The command ``schoolkit``: one subcommand a tool, each mirrors a function of the library."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from . import __version__
+from .errors import InputError, Problem
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one line in Korean."""
+
+    def error(self, message: str):
+        self.exit(2, f"명령을 이해하지 못했습니다({message}). '{self.prog} --help'에 쓰는 법이 있습니다.\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line; the exit status is 0, or 2 with one line a problem on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a Korean Windows console knows CP949 only
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except InputError as error:
+        return _fail(error.problems)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 2
+    except Exception as error:  # noqa: BLE001 - its text may hold pupils' data
+        logging.getLogger(__name__).debug("%s", type(error).__name__)
+        return _fail([Problem("예상하지 못한 문제가 생겼습니다.", f"파일을 확인해 주세요({type(error).__name__}).")])
+    return 0
+
+
+def _fail(problems: Sequence[Problem]) -> int:
+    for problem in problems:
+        print(" ".join(str(problem).split()), file=sys.stderr)
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="schoolkit", description="선생님의 잡무를 줄이는 도구 모음")
+    parser.add_argument("--version", action="version", version=f"schoolkit {__version__}")
+    tools = parser.add_subparsers(title="도구", required=True, metavar="도구", parser_class=_Parser)
+
+    reading = tools.add_parser(
+        "reading",
+        help="독서활동 상황에서 한 학생에게 두 번 적힌 책을 찾습니다",
+        description="나이스에서 내려받은 독서활동 상황 파일에서 한 학생에게 두 번 적힌 책을 찾습니다.",
+    )
+    reading.add_argument("files", nargs="+", metavar="FILE", help="엑셀(.xlsx, .xls) 또는 CSV 파일, 여러 개도 됩니다")
+    reading.add_argument("-o", "--output", metavar="REPORT.xlsx", help="결과를 저장할 파일(.xlsx 또는 .csv)")
+    reading.add_argument(
+        "--cutoff", type=float, metavar="X", help="이 값(0~1) 이상으로 비슷한 쌍만 보입니다(기본값 0.8)"
+    )
+    reading.add_argument("--json", action="store_true", help="찾은 쌍을 JSON으로 출력합니다")
+    reading.add_argument(
+        "--columns",
+        action="append",
+        default=[],
+        metavar="이름=머리글",
+        help="머리글을 알아보지 못할 때 어느 칸인지 알려 줍니다(예: --columns name=학생 --columns book=읽은책)",
+    )
+    reading.add_argument(
+        "--link-same-names",
+        action="store_true",
+        help="여러 해의 파일에서 이름이 같고 후보가 하나뿐인 학생을 한 학생으로 봅니다",
+    )
+    reading.set_defaults(run=_reading)
+    return parser
+
+
+def _reading(options: argparse.Namespace) -> None:
+    from .reading.duplicates import find_duplicates
+    from .reading.links import confirmed_links, sole_candidates
+    from .reading.records import read_reading_records
+    from .reading.report import write_duplicate_report
+
+    if options.output and os.path.abspath(options.output) in map(os.path.abspath, options.files):
+        raise InputError(
+            [Problem("결과 파일이 점검할 파일과 같습니다.", "-o에 다른 이름을 써 주세요.", options.output)]
+        )
+    columns = _columns(options.columns)
+    entries = read_reading_records(options.files, columns=columns)
+    if options.link_same_names:
+        links = confirmed_links(sole_candidates(entries.attrs["doubtful_links"]))
+        entries = read_reading_records(options.files, columns=columns, links=links)
+    pairs = find_duplicates(entries, cutoff=options.cutoff)
+    if options.output:
+        try:
+            write_duplicate_report(pairs, entries, options.output)
+        except OSError:
+            raise InputError(
+                [
+                    Problem(
+                        "결과 파일을 저장하지 못했습니다.",
+                        "폴더가 있는지, 같은 파일이 엑셀에서 열려 있지 않은지 확인해 주세요.",
+                        options.output,
+                    )
+                ]
+            ) from None
+    if options.json:
+        print(_as_json(pairs))
+    else:
+        _print_summary(entries, pairs, options.output)
+
+
+def _columns(given: Sequence[str]) -> dict[str, str] | None:
+    wrong = [text for text in given if "=" not in text]
+    if wrong:
+        raise InputError([Problem(f"--columns {text}에 '='가 없습니다.", "예: --columns name=학생") for text in wrong])
+    return dict(text.split("=", 1) for text in given) or None
+
+
+def _as_json(pairs) -> str:
+    records = json.loads(pairs.to_json(orient="records", force_ascii=False))
+    for record in records:
+        record["reasons"] = record["reasons"].split("; ")
+    return json.dumps(records, ensure_ascii=False, indent=2)
+
+
+def _print_summary(entries, pairs, output: str | None) -> None:
+    from .reading.pair_table import VERDICTS, current_places, pair_table
+
+    files, pupils = entries["file"].nunique(), entries["student"].nunique()
+    print(f"파일 {files}개, 학생 {pupils}명, 책 {len(entries)}권을 점검했습니다.")
+    if pairs.empty:
+        print("중복으로 의심되는 책이 없습니다.")
+    else:
+        counts = pairs["verdict"].value_counts()
+        shown = ", ".join(f"{words} {counts[verdict]}쌍" for verdict, words in VERDICTS.items() if verdict in counts)
+        print(f"중복 의심 {len(pairs)}쌍 ({shown})")
+    for pair in pair_table(pairs, current_places(entries)).to_dict("records"):
+        seat = "" if pair["seat_no"] is None else f" {pair['seat_no']}번"
+        name = pair.get("name") or "이름 없는 학생"
+        print(f"\n{pair['no']}. [{pair['verdict']}] {pair['class_name']}{seat} {name} · {pair['score']:.0%}")
+        for side in "ab":
+            term = pair[f"place_{side}"]
+            place = f"{pair[f'file_{side}']} {pair[f'row_{side}']}행"
+            print(f"   {pair[f'book_{side}']}  ← {place if term == place else f'{term} ({place})'}")
+        print(f"   이유: {pair['reasons']}")
+    notices, doubtful = entries.attrs["notices"], entries.attrs["doubtful_links"]
+    if notices:
+        print(f"\n확인해 주세요: 건너뛰거나 짐작한 것 {len(notices)}건")
+        for one in notices:
+            row = f" {one['row']}행" if one["row"] else ""
+            print(f" - {one['file']}{row}: {one['what']} {one['why']}")
+    if doubtful:
+        print(f"\n이름이 같지만 한 학생인지 알 수 없어 따로 점검한 학생 {len(doubtful)}쌍")
+        for one in doubtful:
+            print(f" - {one['name']}: {one['about_a']} / {one['about_b']}")
+        print("   한 학생이면 --link-same-names를 붙여 다시 실행하세요(후보가 하나뿐인 학생만 연결됩니다).")
+    if output:
+        print(f"\n결과를 {output}에 저장했습니다.")
