@@ -1,0 +1,31 @@
+"""The start page: what each tool does and what happens to the data."""
+
+import streamlit as st
+
+from schoolkit import web
+
+web.enter("home")
+with web.no_traceback():
+    st.title("선생님의 잡무를 덜어 드립니다")
+    st.markdown("설치할 것 없이, 파일을 올리면 결과 파일을 돌려드립니다.")
+
+    with st.container(border=True):
+        st.subheader(":material/menu_book: 독서 중복 점검")
+        st.markdown(
+            "학교생활기록부에는 **같은 책을 두 번 적을 수 없습니다.** 나이스에서 내려받은 독서활동 상황 파일을 올리면, "
+            "한 학생에게 두 번 적힌 책을 모든 학년에 걸쳐 찾아 **어디에 적혀 있는지, 왜 같은 책으로 보이는지**와 함께 "
+            "보여 드립니다. `수학의 역사`와 `수학의 역샤`처럼 잘못 적은 제목도 찾습니다.\n\n"
+            "- 올리는 파일: 나이스 출력물(.xlsx, .xls, .csv) 또는 직접 정리한 표, 여러 개 한꺼번에\n"
+            "- 받는 파일: 다른 글자를 표시하고 처리 칸을 넣은 엑셀 점검표(반별 배부용 포함)"
+        )
+        if st.button("독서 중복 점검 열기", type="primary", icon=":material/menu_book:"):
+            st.switch_page("pages/reading.py")
+
+    st.subheader("학생 자료는 이렇게 다룹니다")
+    st.markdown(
+        "- 올린 파일은 **이 창이 열려 있는 동안 서버의 메모리에만** 있습니다. 디스크에 저장하지 않고, "
+        "기록(로그)에 남기지 않고, 다른 곳에 보내지 않습니다.\n"
+        "- 창을 닫거나 새로 고치면 사라집니다. 결과 파일은 내려받은 분의 컴퓨터에만 남습니다.\n"
+        "- 처음이라면 견본 파일로 연습해 보세요. 견본의 학생은 모두 지어낸 이름입니다."
+    )
+    st.page_link("pages/samples.py", label="견본 파일 보기", icon=":material/folder_open:")

@@ -1,0 +1,144 @@
+"""What the pages share: the menu's guard, uploads kept for the session, problems, downloads."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+from starlette.formparsers import MultiPartParser
+
+from .errors import Problem
+
+SAMPLE_DATA = Path(__file__).resolve().parent.parent / "sample_data"
+
+# The uploader's own words are English; these stand in their place.
+_KOREAN_UPLOADER = """<style>
+[data-testid="stFileUploaderDropzoneInstructions"] > * {display: none}
+[data-testid="stFileUploaderDropzoneInstructions"]::after {
+  content: "여기에 파일을 끌어다 놓거나 단추를 눌러 고르세요. 파일 하나에 10 MB까지.";
+  font-size: .9rem;
+  opacity: .75;
+}
+[data-testid="stFileUploaderDropzone"] button p {font-size: 0}
+[data-testid="stFileUploaderDropzone"] button p::after {content: "파일 고르기"; font-size: .9rem}
+</style>"""
+
+
+def keep_uploads_in_memory() -> None:
+    """Keeps an upload off the disk: Streamlit's server lays one of over 1 MB into a temporary file."""
+    limit = st.get_option("server.maxUploadSize") * 1024 * 1024
+    # as much again for the form around the file, which counts towards it
+    MultiPartParser.spool_max_size = 2 * limit
+
+
+def enter(page: str) -> None:
+    """Leaves for ``app.py`` if the page was called before the menu was made.
+
+    Until some session has run ``st.navigation`` the server finds ``pages/`` by itself, and
+    a bookmark of a page on a fresh server passes by ``app.py``.
+    """
+    if not st.session_state.get("routed"):
+        st.session_state["go"] = page
+        st.switch_page("app.py")
+
+
+@contextmanager
+def no_traceback() -> Iterator[None]:
+    """Shows one plain sentence in place of whatever goes wrong inside; logs its type alone."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - its text may hold pupils' data
+        logging.getLogger(__name__).error("%s on a page", type(error).__name__)
+        st.error(
+            "예상하지 못한 문제가 생겨 여기에서 멈췄습니다. 올린 내용은 저장되지 않았습니다. "
+            "화면을 새로 고쳐 다시 해 보시고, 그래도 안 되면 파일을 엑셀에서 .xlsx로 저장해 올려 주세요.",
+            icon=":material/warning:",
+        )
+
+
+def uploaded_files(label: str, key: str) -> list[tuple[str, bytes]]:
+    """The files that were dropped here, as ``(name, bytes)``; kept while other pages are visited."""
+    kept, widget = f"{key}_files", f"{key}_uploader_{st.session_state.get(f'{key}_round', 0)}"
+
+    def keep() -> None:
+        st.session_state[kept] = [(one.name, one.getvalue()) for one in st.session_state[widget]]
+
+    st.html(_KOREAN_UPLOADER)
+    shown = st.file_uploader(label, accept_multiple_files=True, key=widget, on_change=keep)
+    files = st.session_state.get(kept, [])
+    if files and not shown:
+        st.caption(f"지금 보고 있는 파일: {', '.join(name for name, _ in files)}")
+    return files
+
+
+def set_files(key: str, files: Sequence[tuple[str, bytes]]) -> None:
+    """Puts files in the place of what was uploaded, such as the sample; none takes them away."""
+    # an uploader under another key is a new, empty one
+    st.session_state[f"{key}_round"] = st.session_state.get(f"{key}_round", 0) + 1
+    st.session_state[f"{key}_files"] = list(files)
+
+
+def digest(*parts: object) -> str:
+    """A short name for contents, to tell whether something was made from them already."""
+    summed = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        summed.update(part if isinstance(part, bytes) else repr(part).encode())
+        summed.update(b"\0")
+    return summed.hexdigest()
+
+
+def remembered(name: str, of: str, make: Callable[[], object]) -> object:
+    """What ``make`` gave for ``of``, the last one alone, in this session's memory and nowhere else."""
+    slot = f"made_{name}"
+    if st.session_state.get(slot, (None,))[0] != of:
+        st.session_state.pop(slot, None)  # the old one goes before the new one comes
+        st.session_state[slot] = (of, make())
+    return st.session_state[slot][1]
+
+
+def show_problems(problems: Sequence[Problem]) -> None:
+    """Every problem as a row: where, what is wrong, what to do."""
+    st.error(
+        f"읽지 못한 것이 {len(problems)}건 있습니다. 아래 내용을 고쳐 다시 올려 주세요.", icon=":material/warning:"
+    )
+    table = pd.DataFrame(
+        {
+            "파일": [one.file or "" for one in problems],
+            "행": [str(one.row or "") for one in problems],
+            "칸": [one.column or "" for one in problems],
+            "무엇이 문제인가요": [one.what for one in problems],
+            "어떻게 하면 되나요": [one.what_to_do for one in problems],
+        }
+    )
+    st.html(html_table(table.loc[:, (table != "").any()]))
+
+
+def html_table(table: pd.DataFrame) -> str:
+    """A table whose long texts wrap, unlike those of ``st.dataframe``."""
+    head = "".join(f"<th>{html.escape(str(column))}</th>" for column in table.columns)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>"
+        for row in table.itertuples(index=False)
+    )
+    style = (
+        "<style>.sk-table{width:100%;border-collapse:collapse;font-size:.95rem}"
+        ".sk-table th,.sk-table td{border:1px solid rgba(128,128,128,.35);padding:.45rem .6rem;text-align:left;"
+        "vertical-align:top;word-break:keep-all;overflow-wrap:anywhere;min-width:3.5rem}"
+        ".sk-table td:first-child{min-width:10rem}"
+        ".sk-table th{background:rgba(128,128,128,.12);white-space:nowrap}</style>"
+    )
+    return f'{style}<div style="overflow-x:auto"><table class="sk-table"><tr>{head}</tr>{rows}</table></div>'
+
+
+def privacy_note() -> None:
+    """What happens to the data, in one line under every tool."""
+    st.caption(
+        ":material/lock: 올린 파일은 이 창의 메모리에서만 쓰이며 저장하거나 다른 곳에 보내지 않습니다. "
+        "창을 닫으면 사라집니다."
+    )

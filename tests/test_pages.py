@@ -1,0 +1,191 @@
+"""Every page, run without a browser."""
+
+import asyncio
+import tomllib
+from pathlib import Path
+
+import pytest
+from starlette.datastructures import Headers
+from starlette.formparsers import MultiPartParser
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parent.parent
+BAD_FILES = sorted((ROOT / "sample_data" / "bad").glob("*.*"))
+
+
+def opened(page: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    return app.switch_page(f"pages/{page}.py").run() if page != "home" else app
+
+
+def checked(*files: tuple[str, bytes]) -> AppTest:
+    app = opened("reading")
+    app.session_state["reading_files"] = list(files)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def page_text(app: AppTest) -> str:
+    blocks = [*app.markdown, *app.error, *app.success, *app.warning, *app.caption, *app.get("html")]
+    return "\n".join(str(getattr(block, "value", "") or getattr(block.proto, "body", "")) for block in blocks)
+
+
+def figures(app: AppTest) -> dict[str, str]:
+    return {one.label: one.value for one in app.metric}
+
+
+@pytest.mark.parametrize("page", ["home", "reading", "samples"])
+def test_every_page_opens_without_a_complaint(page):
+    app = opened(page)
+    assert not app.exception and not app.error
+    assert app.title[0].value
+
+
+@pytest.mark.parametrize("page", ["home", "reading", "samples"])
+def test_a_bookmark_to_a_page_on_a_fresh_server_goes_by_the_menu(page):
+    app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=60)
+    app.run()
+    # alone, a page cannot reach app.py; what counts is that it leaves before it draws
+    assert app.session_state["go"] == page
+    assert not app.title
+
+
+def test_one_click_checks_the_sample():
+    app = opened("reading")
+    next(button for button in app.button if button.label == "견본으로 해 보기").click().run()
+    assert not app.exception and not app.error
+    assert figures(app) == {
+        "파일": "1개",
+        "학생": "28명",
+        "책": "343권",
+        "알림": "2건",
+        "중복 의심": "15쌍",
+        "같은 책으로 보입니다": "14쌍",
+        "확인이 필요합니다": "1쌍",
+        "해당 학생": "15명",
+    }
+    assert "괴짜 경제<mark>햑</mark>(스티븐 레빗" in page_text(app)
+
+
+def test_the_real_print_shows_its_three_pairs(shared_print):
+    app = checked((shared_print.name, shared_print.read_bytes()))
+    assert figures(app)["중복 의심"] == "3쌍"
+    shown = page_text(app)
+    assert [name for name in ("학생1", "학생13", "학생6") if f"{name}</span>" in shown] == ["학생1", "학생13", "학생6"]
+    assert "도덕의 프리<mark>증</mark>(정유민)" in shown and "neis_print_2025.xlsx 26행" in shown
+
+
+TWO_PUPILS = (
+    '학번,성명,독서활동상황\n30105,김하나,"수학의 역사(지즈강), 수학의 역샤(지즈강)"\n'
+    '30206,박둘,"변신(프란츠 카프카), 변신(히가시노 게이고)"\n'
+).encode()
+
+
+def test_no_pair_at_all_is_good_news():
+    app = checked(("a.csv", "성명,도서명\n김하나,아몬드(손원평)\n".encode()))
+    assert not app.error
+    assert figures(app)["중복 의심"] == "0쌍"
+    assert "조건에 맞는 중복 의심이 없습니다." in page_text(app)
+
+
+def test_filters_by_class_verdict_and_text_leave_what_they_name():
+    app = checked(("a.csv", TWO_PUPILS))
+    assert figures(app)["중복 의심"] == "2쌍"
+    app.multiselect[0].select("3-2").run()
+    assert "박둘" in page_text(app) and "김하나" not in page_text(app)
+    app.multiselect[0].unselect("3-2").run()
+    app.multiselect[1].select("같은 책으로 보입니다").run()
+    assert "김하나" in page_text(app) and "박둘" not in page_text(app)
+    app.text_input[0].input("카프카").run()
+    assert "조건에 맞는 중복 의심이 없습니다." in page_text(app)
+
+
+def test_the_cutoff_hides_less_likely_pairs():
+    app = checked(("a.csv", TWO_PUPILS))
+    app.slider[0].set_value(90).run()
+    assert figures(app)["중복 의심"] == "1쌍"
+
+
+@pytest.mark.parametrize("path", BAD_FILES, ids=lambda path: path.name)
+def test_a_bad_file_is_told_with_what_to_do_and_without_a_traceback(path):
+    app = checked((path.name, path.read_bytes()))
+    assert not app.exception
+    shown = page_text(app)
+    assert path.name in shown and "주세요" in shown and "예상하지 못한" not in shown
+    assert not figures(app)
+
+
+def test_good_files_are_checked_without_the_bad_one_if_the_teacher_says_so():
+    app = checked(("a.csv", TWO_PUPILS), ("b.csv", b""))
+    assert not figures(app)
+    app.checkbox[0].check().run()
+    assert figures(app)["중복 의심"] == "2쌍"
+
+
+def test_unknown_headers_are_chosen_by_the_teacher():
+    app = checked(("c.csv", "누구,읽은것\n김하나,아몬드(손원평)\n김하나,아몬드(손원평)\n".encode()))
+    assert not figures(app)
+    boxes = {box.label: box for box in app.selectbox}
+    boxes["성명"].select("A")
+    boxes["독서활동 상황(여러 권일 수 있음)"].select("B").run()
+    next(button for button in app.button if button.label == "이대로 읽기").click().run()
+    assert figures(app)["중복 의심"] == "1쌍"
+
+
+def year_file(year: int, number: int, grade: int) -> tuple[str, bytes]:
+    text = f"학번,성명,학년도,학년,학기,독서활동상황\n{number},김하나,{year},{grade},1,아몬드(손원평)\n"
+    return f"{year}.csv", text.encode()
+
+
+def test_a_doubtful_link_is_confirmed_and_taken_back():
+    app = checked(year_file(2024, 10105, 1), year_file(2025, 20307, 2))
+    assert (figures(app)["학생"], figures(app)["중복 의심"]) == ("2명", "0쌍")
+    assert not app.error
+    next(button for button in app.button if button.label == "후보가 한 명뿐인 1쌍 모두 연결하기").click().run()
+    assert (figures(app)["학생"], figures(app)["중복 의심"]) == ("1명", "1쌍")
+    next(button for button in app.button if button.label == "연결한 학생 1쌍 되돌리기").click().run()
+    assert figures(app)["학생"] == "2명"
+
+
+def test_what_a_title_holds_is_shown_as_text_and_never_as_html():
+    app = checked(
+        ("a.csv", '성명,독서활동상황\n<b>김</b>,"<script>x</script>(저자), <script>x</script>(저자)"\n'.encode())
+    )
+    shown = page_text(app)
+    assert "&lt;script&gt;" in shown and "<script>" not in shown and "<b>" not in shown.replace("<br>", "")
+
+
+def test_an_unforeseen_failure_is_one_plain_sentence_and_logs_its_type_alone(monkeypatch, caplog):
+    def fail(*_, **__):
+        raise RuntimeError("김하나")
+
+    monkeypatch.setattr("schoolkit.reading.records.read_reading_records", fail)
+    app = checked(("a.csv", TWO_PUPILS))
+    assert not app.exception
+    assert "예상하지 못한 문제가 생겨" in page_text(app)
+    assert "RuntimeError on a page" in caplog.text and "김하나" not in caplog.text
+
+
+def test_an_upload_of_the_largest_size_stays_in_memory():
+    opened("home")
+    megabytes = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["server"]["maxUploadSize"]
+    body = b'--b\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n'
+    body += bytes(megabytes * 1024 * 1024) + b"\r\n--b--\r\n"
+
+    async def stream():
+        for start in range(0, len(body), 65_536):
+            yield body[start : start + 65_536]
+
+    headers = Headers({"content-type": "multipart/form-data; boundary=b"})
+    form = asyncio.run(MultiPartParser(headers, stream(), max_part_size=len(body)).parse())
+    spooled = form["f"].file
+    assert len(spooled.read()) == megabytes * 1024 * 1024
+    assert not spooled._rolled
+
+
+def test_all_files_taken_away_leave_an_empty_page():
+    app = checked(("a.csv", TWO_PUPILS))
+    next(button for button in app.button if button.label == "올린 파일 지우기").click().run()
+    assert not figures(app)
+    assert "made_reading_pairs" not in app.session_state
