@@ -90,8 +90,8 @@ def test_upload_see_the_pairs_download_and_find_them_in_the_workbook(page, addre
     page.get_by_role("button", name="독서 중복 점검 열기").first.click()
     page.locator("input[type=file]").set_input_files(ROOT / "sample_data" / "reading_class.xlsx")
     page.get_by_text("15쌍", exact=True).first.wait_for()
-    assert page.locator(".sk-pair").count() == 15
-    assert page.locator(".sk-pair", has_text="김경자").locator("mark").all_inner_texts() == ["우", "유"]
+    sync_api.expect(page.locator(".sk-pair")).to_have_count(15)
+    sync_api.expect(page.locator(".sk-pair", has_text="김경자").locator("mark")).to_have_text(["우", "유"])
 
     name, content = downloaded(page, "점검표 내려받기")
     assert name == "독서 중복 점검표.xlsx"
@@ -124,6 +124,6 @@ def test_bad_files_show_what_to_do_and_no_traceback(page, address):
     bad = sorted((ROOT / "sample_data" / "bad").glob("*.*"))
     page.locator("input[type=file]").set_input_files(bad)
     page.get_by_text(f"읽지 못한 것이 {len(bad)}건 있습니다").first.wait_for()
-    shown = page.locator("table.sk-table").first.inner_text()
-    assert [path.name for path in bad if path.name not in shown] == []
+    names = page.locator("table.sk-table td:first-child")
+    sync_api.expect(names).to_have_text([path.name for path in bad])
     assert page.locator("[data-testid=stException]").count() == 0

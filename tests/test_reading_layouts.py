@@ -21,6 +21,7 @@ FOOTER = [["", "", "", "", "", "1", "/", "2"], ["", "", "", "", "", "샘플중�
         [["", "", "", "1", "", "/", "2"], ["", "", "", "샘플중학교"]],
         [["", "", "", "", "", "1", "/", "2", "샘플중학교"]],
         [["", "", "", "", "", "", "1"]],
+        [["", "", "", "", "", "", "1", "/", "2", "샘플중", "3학년부"]],
     ],
 )
 def test_a_footer_wherever_it_stands(footer):
@@ -81,6 +82,24 @@ def test_a_book_a_row_with_its_author():
         (2, 3, 1, 2, "박둘", "어린 왕자(생텍쥐페리)", "어린 왕자", "생텍쥐페리"),
         (2, 3, 1, 2, "박둘", "어린 왕자(비룡소 클래식)(누구)", "어린 왕자(비룡소 클래식)", "누구"),
     ]
+
+
+def test_titles_without_an_author_column():
+    entries = read(table("성명,도서명", '김하나,"총, 균, 쇠"', "김하나,1984"))
+    assert rows_of(entries, "name", *BOOK) == [
+        ("김하나", "총, 균, 쇠", None),
+        ("김하나", "1984", None),
+    ]
+
+
+def test_lists_of_books_without_authors():
+    entries = read(table("성명,독서활동상황", '김하나,"아몬드, 인간실격"', "박둘,1984"))
+    assert rows_of(entries, "name", *BOOK) == [
+        ("김하나", "아몬드", None),
+        ("김하나", "인간실격", None),
+        ("박둘", "1984", None),
+    ]
+    assert told(entries) == [(2, "저자가 적혀 있지 않아 쉼표마다 책을 나누었습니다.")]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from ..errors import InputError
 from ..students import Place, Sighting, class_label, parse_name
 from ..tables import Table
-from .columns import FIELDS, given_columns
+from .columns import FIELDS, given_columns, plain_header
 from .pages import Pages
 from .pupils import Pupils, infer_years
 from .terms import Term, fill_down, read_term
@@ -54,9 +54,14 @@ class RawCell:
 
 @dataclass
 class Part:
-    """What one sheet holds."""
+    """What one sheet holds.
+
+    ``says_title`` tells whether the header of the books speaks of a title (도서명, 제목), so
+    that a comma in it is one of the title rather than one between books.
+    """
 
     file: str
+    says_title: bool = False
     sightings: list[Sighting] = field(default_factory=list)
     cells: list[RawCell] = field(default_factory=list)
     notices: list[dict] = field(default_factory=list)
@@ -90,8 +95,9 @@ class _Reader:
 
     def __init__(self, table: Table, part: int, pages: Pages):
         self.table, self.pages = table, pages
-        self.part = Part(table.file)
         self.columns = pages.headers[pages.first]
+        header = table.value(pages.first, self.columns.get("book"))
+        self.part = Part(table.file, bool(re.search(r"명|제목|이름|title", plain_header(header))))
         self.pupils = Pupils(
             table.file, part, self.part.say, is_print=pages.is_print, names_stand_once=self._names_stand_once()
         )
@@ -169,7 +175,7 @@ class _Reader:
             self.part.say(
                 self.pages.first + 1,
                 f"쓰지 않은 칸이 있습니다: {names}.",
-                "독서 기록을 읽는 데 필요하지 않은 칸으로 보았습니다.",
+                "독서 기록에 필요하지 않거나, 같은 뜻의 칸이 앞에 있습니다.",
             )
 
     def _outside(self, i: int) -> None:

@@ -95,9 +95,7 @@ class Pages:
                 block = filled[at : at + height]
                 if not found.isdisjoint(block) or any(i <= self.first or i in self.headers for i in block):
                     continue
-                # outside a print, 24/7 in one cell is a book; a slash in a cell of its own is none
-                spread = any(cell == "/" for i in block for cell in self.table.rows[i])
-                if (self.is_print or spread) and _PAGE_NUMBER.fullmatch("".join(rest[i] for i in block)):
+                if self._is_page_number(block, "".join(rest[i] for i in block)):
                     found.update(block)
         if not self.is_print:
             return found
@@ -109,6 +107,13 @@ class Pages:
                 if i == filled[-1] or any(j in found or (j > i and self._starts_a_page(j)) for j in around):
                     found.add(i)
         return found
+
+    def _is_page_number(self, rows: list[int], text: str) -> bool:
+        cells = [cell for i in rows for cell in self.table.rows[i] if cell]
+        if "/" in cells and len(rows) == 1 and len(cells) < 6:
+            return re.search(r"\d/\d", text) is not None  # whatever else stands beside it
+        # outside a print, 24/7 in one cell is a book; a slash in a cell of its own is none
+        return (self.is_print or "/" in cells) and _PAGE_NUMBER.fullmatch(text) is not None
 
     def _without_school(self, i: int) -> str:
         cells = [squeezed(cell) for cell in self.table.rows[i] if cell]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -219,6 +220,7 @@ def _entries(parts: list[Part], identities: Identities, notices: list[dict]) -> 
     first = 0
     odd_classes: dict[tuple[str, str], int] = {}  # file and class -> row
     for part in parts:
+        known = replace(evidence, without_authors=False) if part.says_title else evidence
         here: Counter = Counter()
         repeated = []
         for cell in part.cells:
@@ -229,7 +231,7 @@ def _entries(parts: list[Part], identities: Identities, notices: list[dict]) -> 
                 odd_classes.setdefault((part.file, class_no), cell.row)
                 class_no = None
             who = (key, sighting.grade, class_no and int(class_no), sighting.seat_no, sighting.name)
-            for book in _books(cell, evidence, part, notices):
+            for book in _books(cell, known, part, notices):
                 term = _term(cell, book)
                 if term.order:  # without a year it may be another entry
                     same_entry = (key, term.order, cell.subject_area, bare_text(book.written))
