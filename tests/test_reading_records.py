@@ -57,6 +57,14 @@ def test_an_old_xls(old_xls):
     ]
 
 
+def test_the_author_of_a_quoted_title_is_part_of_the_book():
+    entries = read(table("번호,성명,도서명,저자", "1,김하나,『데미안』,헤르만 헤세", "1,김하나,토지(상),박경리"))
+    assert rows_of(entries, "book", *BOOK) == [
+        ("『데미안』(헤르만 헤세)", "데미안", "헤르만 헤세"),
+        ("토지(상)(박경리)", "토지(상)", "박경리"),
+    ]
+
+
 # --- pupils of one file
 
 
@@ -109,7 +117,10 @@ def test_one_name_in_two_classes_and_in_two_grades():
 def test_names_that_stand_on_every_row_mean_one_pupil():
     entries = read(table("성명,독서활동상황", "김하나,가(나)", "김하나,다(라)", "박둘,가(나)", "김하나,마(바)"))
     assert rows_of(entries, "student", "title") == [(1, "가"), (1, "다"), (2, "가"), (1, "마")]
-    assert told(entries) == [(5, "떨어진 곳에 다시 나온 이름을 한 학생으로 보았습니다.")]
+    assert told(entries) == [
+        (3, "이 줄부터, 이어진 줄의 이름이 같으면 한 학생으로 보았습니다."),
+        (5, "떨어진 곳에 다시 나온 이름을 한 학생으로 보았습니다."),
+    ]
 
 
 def test_a_name_that_stands_once_and_again_below_is_a_namesake():

@@ -30,6 +30,7 @@ class Pupils:
         self._current: int | None = None
         self._last_term = Term()
         self._places: set[tuple] = set()  # of the current pupil's rows
+        self._told_that_names_decide = False
         self._known: dict[tuple, list[int]] = {}
 
     def of_row(self, row: int, texts: Mapping[str, str], term: Term, new_page: bool) -> int | None:
@@ -141,6 +142,13 @@ class Pupils:
                     row,
                     "이름이 같은 줄을 한 학생으로 보았습니다.",
                     "번호가 없고, 앞줄보다 이른 학기의 기록입니다. 동명이인이면 번호 칸을 넣어 주세요.",
+                )
+            elif not self._told_that_names_decide:
+                self._told_that_names_decide = True
+                self._say(
+                    row,
+                    "이 줄부터, 이어진 줄의 이름이 같으면 한 학생으로 보았습니다.",
+                    "번호나 학번이 없어 이름만으로 구별했습니다. 동명이인이 있으면 번호 칸을 넣어 주세요.",
                 )
             return latest
         if backwards or (self._is_print and not new_page):

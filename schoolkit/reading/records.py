@@ -275,9 +275,9 @@ def _books(cell: RawCell, evidence: Evidence, part: Part, notices: list[dict]) -
         title, inner_author = split_title_author(text)
         if cell.author:
             author = " ".join(cell.author.split())
-            if inner_author and bare_text(inner_author) != bare_text(author):
-                title = text
-            return [Book(f"{text}({author})" if title == text else text, title, author)]
+            if inner_author and bare_text(inner_author) == bare_text(author):
+                return [Book(text, title, author)]
+            return [Book(f"{text}({author})", text if inner_author else title, author)]
         return [Book(text, title, inner_author)]
     found = split_cell(cell.text, evidence)
     for guess in dict.fromkeys(found.guesses):
