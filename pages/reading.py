@@ -7,6 +7,7 @@ import streamlit as st
 
 from schoolkit import web
 from schoolkit.errors import InputError
+from schoolkit.tables import load_sources
 
 LEAST_CUTOFF = 0.6
 PAIRS_A_PAGE = 20
@@ -21,40 +22,47 @@ def choose_files() -> list[tuple[str, bytes]]:
         web.set_files("reading", [(name, (web.SAMPLE_DATA / name).read_bytes())])
         st.rerun()
     if files and buttons.button("올린 파일 지우기", icon=":material/delete:"):
-        web.set_files("reading", [])
-        for slot in ("made_reading_pairs", "made_reading_report", "reading_links", "reading_columns"):
-            st.session_state.pop(slot, None)
+        web.forget("reading")
         st.rerun()
-    return files
+    return load_sources(files)[0]
 
 
-def read(files: list[tuple[str, bytes]]) -> pd.DataFrame | None:
-    """The entries of the files; None, with the problems on the page, if they cannot be read."""
-    from schoolkit.reading.records import read_reading_records
-
+def read(files: list[tuple[str, bytes]], slot: str = "reading_all") -> tuple[pd.DataFrame, str] | None:
+    """The entries of the files and a name for them; None, with the problems shown, if they cannot be read."""
     columns = st.session_state.setdefault("reading_columns", {})
     links = st.session_state.setdefault("reading_links", {})
-    names = {name for name, _ in files}
-    given = {name: chosen for name, chosen in columns.items() if name in names} or None
+    given = {name: columns[name] for name, _ in files if name in columns} or None
+    of = web.digest(*(part for file in files for part in file), given, links)
+    with st.spinner("파일을 읽고 있습니다."):
+        found = web.remembered(slot, of, lambda: entries_or_error(files, given, links))
+    if not isinstance(found, InputError):
+        return found, of
+    web.show_problems(found.problems)
+    contents = dict(files)
+    for problem in found.problems:
+        if problem.kind == "unknown_columns":
+            ask_columns((problem.file, contents[problem.file]), problem.row or 1)
+    bad = {problem.file for problem in found.problems}
+    good = [file for file in files if file[0] not in bad]
+    if good and st.checkbox(f"문제가 있는 파일을 빼고 나머지 {len(good)}개만 점검하기"):
+        return read(good, "reading_good")
+    return None
+
+
+def entries_or_error(
+    files: list[tuple[str, bytes]], columns: dict | None, links: dict[str, str]
+) -> pd.DataFrame | InputError:
+    from schoolkit.reading.records import read_reading_records
+
     try:
-        entries = read_reading_records(files, columns=given)
-        if links:
-            known = set(entries["student"]) | {
-                key for link in entries.attrs["doubtful_links"] for key in (link["student_a"], link["student_b"])
-            }
-            usable = {a: b for a, b in links.items() if a in known and b in known}
-            entries = read_reading_records(files, columns=given, links=usable)
-        return entries
+        entries = read_reading_records(files, columns=columns)
+        doubtful = entries.attrs["doubtful_links"]
+        known = set(entries["student"]) | {link[side] for link in doubtful for side in ("student_a", "student_b")}
+        # a link may name a pupil of a file that was taken away since
+        usable = {a: b for a, b in links.items() if a in known and b in known}
+        return read_reading_records(files, columns=columns, links=usable) if usable else entries
     except InputError as error:
-        web.show_problems(error.problems)
-        bad = {problem.file for problem in error.problems}
-        for problem in error.problems:
-            if problem.kind == "unknown_columns":
-                ask_columns(next(file for file in files if file[0] == problem.file), problem.row or 1)
-        good = [(name, data) for name, data in files if name not in bad]
-        if good and st.checkbox(f"문제가 있는 파일을 빼고 나머지 {len(good)}개만 점검하기"):
-            return read(good)
-        return None
+        return error
 
 
 def ask_columns(file: tuple[str, bytes], likely_header: int) -> None:
@@ -312,14 +320,12 @@ with web.no_traceback():
     )
     files = choose_files()
     web.privacy_note()
-    if files:
-        entries = read(files)
-        if entries is not None:
-            show_recognised(entries)
-            ask_links(entries)
-            of = web.digest(pd.util.hash_pandas_object(entries, index=False).to_numpy().tobytes())
-            pairs = check(entries, of)
-            st.divider()
-            above, chosen = choose_pairs(pairs, entries)
-            offer_report(above, entries, web.digest(of, len(above)))
-            show_pairs(chosen)
+    if files and (found := read(files)):
+        entries, of = found
+        show_recognised(entries)
+        ask_links(entries)
+        pairs = check(entries, of)
+        st.divider()
+        above, chosen = choose_pairs(pairs, entries)
+        offer_report(above, entries, web.digest(of, len(above)))
+        show_pairs(chosen)

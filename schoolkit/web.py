@@ -78,10 +78,18 @@ def uploaded_files(label: str, key: str) -> list[tuple[str, bytes]]:
 
 
 def set_files(key: str, files: Sequence[tuple[str, bytes]]) -> None:
-    """Puts files in the place of what was uploaded, such as the sample; none takes them away."""
+    """Puts files in the place of what was uploaded, such as the sample."""
     # an uploader under another key is a new, empty one
     st.session_state[f"{key}_round"] = st.session_state.get(f"{key}_round", 0) + 1
     st.session_state[f"{key}_files"] = list(files)
+
+
+def forget(key: str) -> None:
+    """Takes away the files of a tool and all that was made or chosen for them."""
+    for slot in list(st.session_state):
+        if str(slot).startswith((f"{key}_", f"made_{key}_")) and slot != f"{key}_round":
+            del st.session_state[slot]
+    set_files(key, [])
 
 
 def digest(*parts: object) -> str:

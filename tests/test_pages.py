@@ -133,6 +133,25 @@ def test_unknown_headers_are_chosen_by_the_teacher():
     assert figures(app)["중복 의심"] == "1쌍"
 
 
+def test_two_files_of_one_name_are_told_apart():
+    app = checked(("a.csv", TWO_PUPILS), ("a.csv", b"x,y\n1,2\n"))
+    assert "a.csv (2)" in page_text(app)
+    app.checkbox[0].check().run()
+    assert figures(app)["중복 의심"] == "2쌍"
+
+
+def test_files_are_read_once_however_often_the_page_is_drawn(monkeypatch):
+    from schoolkit.reading import records
+
+    calls = []
+    real = records.read_reading_records
+    monkeypatch.setattr(records, "read_reading_records", lambda *a, **k: calls.append(1) or real(*a, **k))
+    app = checked(("a.csv", TWO_PUPILS))
+    app.slider[0].set_value(90).run()
+    app.slider[0].set_value(70).run()
+    assert len(calls) == 1
+
+
 def year_file(year: int, number: int, grade: int) -> tuple[str, bytes]:
     text = f"학번,성명,학년도,학년,학기,독서활동상황\n{number},김하나,{year},{grade},1,아몬드(손원평)\n"
     return f"{year}.csv", text.encode()
@@ -188,4 +207,4 @@ def test_all_files_taken_away_leave_an_empty_page():
     app = checked(("a.csv", TWO_PUPILS))
     next(button for button in app.button if button.label == "올린 파일 지우기").click().run()
     assert not figures(app)
-    assert "made_reading_pairs" not in app.session_state
+    assert not [slot for slot in ("reading_all", "reading_pairs") if f"made_{slot}" in app.session_state]
