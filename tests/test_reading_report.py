@@ -1,106 +1,12 @@
-"""The report on suspicious pairs, opened as a teacher's Excel would open it."""
+"""The workbook on suspicious pairs, opened as a teacher's Excel would open it."""
 
-import csv
-import io
 import re
-import tempfile
-import time
-import zipfile
 
-import openpyxl
 import pandas as pd
 import pytest
-from openpyxl.cell.rich_text import CellRichText, TextBlock
+from report_frames import BARE, CHECK, SAME, bare, books, entry, frame, marked, no_pairs, pair, report, values
 
-from schoolkit.reading.report import duplicate_report_csv, write_duplicate_report
-
-SAME, CHECK = "같은 책으로 보입니다", "확인이 필요합니다"
-BARE = ["student", "book_a", "book_b", "verdict", "score", "reasons"]
-
-
-def entry(student="s1", book="아몬드(손원평)", current_grade=2, class_no="1", seat_no=3, name="김하늘", **other):
-    return {
-        "student": student,
-        "current_grade": current_grade,
-        "class_no": class_no,
-        "seat_no": seat_no,
-        "name": name,
-        "school_year": 2024,
-        "grade": 1,
-        "semester": 1,
-        "subject_area": "국어",
-        "book": book,
-        "title": book,
-        "author": pd.NA,
-        "file": "1학년.xlsx",
-        "row": 9,
-    } | other
-
-
-def pair(book_a="수학의 역사", book_b="수학의 역샤", verdict="same", score=0.934, reasons="한 글자가 다릅니다", **same):
-    first = entry(book=book_a, **same)
-    second = first | {
-        "book": book_b, "school_year": 2025, "grade": 2, "semester": 2,
-        "subject_area": "수학", "file": "2학년.xlsx", "row": 37,
-    }  # fmt: skip
-    student, name = first.pop("student"), first.pop("name")
-    del second["student"], second["name"]
-    return {
-        "student": student,
-        "name": name,
-        "verdict": verdict,
-        "score": score,
-        "reasons": reasons,
-        **{f"{column}_a": value for column, value in first.items()},
-        **{f"{column}_b": value for column, value in second.items()},
-    }
-
-
-def frame(*rows):
-    return pd.DataFrame(list(rows)).convert_dtypes()
-
-
-def bare(*rows):
-    return frame(*rows)[BARE]
-
-
-def no_pairs():
-    return frame(pair()).iloc[:0]
-
-
-def opened(content, **options):
-    return openpyxl.load_workbook(io.BytesIO(content), **options)
-
-
-def report(pairs, entries=None, **options):
-    entries = frame(entry()) if entries is None else entries
-    return opened(write_duplicate_report(pairs, entries, **options), rich_text=True)
-
-
-def values(sheet):
-    return [[cell if cell is None or isinstance(cell, (int, float)) else str(cell) for cell in row]
-            for row in sheet.iter_rows(values_only=True)]  # fmt: skip
-
-
-def marked(cell):
-    """The cell's text with its marked letters in brackets."""
-    if not isinstance(cell.value, CellRichText):
-        return f"[{cell.value}]" if cell.font.b else cell.value
-    parts = []
-    for run in cell.value:
-        stands_out = isinstance(run, TextBlock) and run.font.b
-        if stands_out:
-            assert (run.font.u, run.font.color.rgb) == ("single", "FFC00000")
-        parts.append(f"[{run}]" if stands_out else str(run))
-    return "".join(parts)
-
-
-def books(sheet):
-    """The marked books of the list's first pair."""
-    headers = [cell.value for cell in sheet[2]]
-    places = [index for index, header in enumerate(headers) if header == "도서"]
-    return [marked(sheet[3][index]) for index in places]
-
+from schoolkit.reading.report import write_duplicate_report
 
 # The list of pairs
 
@@ -450,91 +356,6 @@ def test_a_class_that_only_other_records_of_the_pupil_show_is_used():
     assert workbook.sheetnames[2:] == ["2-1"]
 
 
-# CSV
-
-
-def csv_rows(content):
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-
-
-def test_the_csv_file_opens_in_excel_with_korean_headers():
-    content = duplicate_report_csv(frame(pair()))
-    assert content.startswith(b"\xef\xbb\xbf") and content.count(b"\r\n") == content.count(b"\n") == 2
-    assert csv_rows(content) == [
-        ["연번", "판정", "학년", "반", "번호", "성명",
-         "첫 번째 기록 도서", "첫 번째 기록 학년도", "첫 번째 기록 학년", "첫 번째 기록 학기",
-         "첫 번째 기록 과목 또는 영역", "첫 번째 기록 파일", "첫 번째 기록 행",
-         "두 번째 기록 도서", "두 번째 기록 학년도", "두 번째 기록 학년", "두 번째 기록 학기",
-         "두 번째 기록 과목 또는 영역", "두 번째 기록 파일", "두 번째 기록 행", "유사도", "이유"],
-        ["1", SAME, "2", "1", "3", "김하늘", "수학의 역사", "2024", "1", "1", "국어", "1학년.xlsx", "9",
-         "수학의 역샤", "2025", "2", "2", "수학", "2학년.xlsx", "37", "93%", "한 글자가 다릅니다"],
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "book", ["=1+1", "+82", "-1", "@a", "\t=1", "\r=1", "  =1", "\u3000=1", "＝1", "＋1", "－1", "＠a"]
-)
-def test_a_text_that_excel_would_take_for_a_formula_gets_an_apostrophe(book):
-    (_, row) = csv_rows(duplicate_report_csv(bare(pair(book, "아몬드"))))
-    assert row == ["1", SAME, "s1", "'" + book.replace("\r", "\n"), "아몬드", "93%", "한 글자가 다릅니다"]
-
-
-def test_commas_quotes_and_line_breaks_stay_inside_their_csv_cell():
-    book = '안녕, "나나"\n(나윤아)'
-    assert csv_rows(duplicate_report_csv(bare(pair(book))))[1][3] == book
-
-
-def test_a_csv_file_without_pairs_has_its_headers():
-    assert len(csv_rows(duplicate_report_csv(no_pairs()))[0]) == 22
-    assert csv_rows(duplicate_report_csv(no_pairs()[BARE])) == [["연번", "판정", "학년", "반", "번호", "학생"]
-        + ["첫 번째 기록 도서", "두 번째 기록 도서", "유사도", "이유"]]  # fmt: skip
-
-
-# Where the report goes
-
-
-def test_a_path_gets_the_whole_report_and_no_other_file_stays(tmp_path):
-    path = tmp_path / "결과.xlsx"
-    path.write_bytes(b"old")
-    content = write_duplicate_report(frame(pair()), frame(entry()), path)
-    assert path.read_bytes() == content and list(tmp_path.iterdir()) == [path]
-    assert opened(content).sheetnames == ["요약", "중복 의심", "2-1"]
-
-
-def test_a_path_that_ends_in_csv_gets_the_csv(tmp_path):
-    path = str(tmp_path / "결과.CSV")
-    content = write_duplicate_report(frame(pair()), frame(entry()), path)
-    assert (tmp_path / "결과.CSV").read_bytes() == content == duplicate_report_csv(frame(pair()))
-
-
-def test_a_file_object_gets_the_same_bytes_as_the_caller():
-    file = io.BytesIO()
-    assert write_duplicate_report(frame(pair()), frame(entry()), file) == file.getvalue() != b""
-
-
-def test_a_path_that_cannot_be_replaced_is_left_alone(tmp_path):
-    folder = tmp_path / "결과.xlsx"
-    folder.mkdir()
-    with pytest.raises(OSError):
-        write_duplicate_report(frame(pair()), frame(entry()), folder)
-    assert list(tmp_path.iterdir()) == [folder]
-
-
-def test_a_folder_that_does_not_exist_is_an_os_error(tmp_path):
-    with pytest.raises(OSError):
-        write_duplicate_report(frame(pair()), frame(entry()), tmp_path / "없음" / "결과.xlsx")
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_nothing_is_written_to_a_temporary_file_without_a_path(monkeypatch):
-    def refuse(*args, **kwargs):
-        raise AssertionError("a temporary file was asked for")
-
-    for name in ("mkstemp", "mkdtemp", "NamedTemporaryFile", "TemporaryFile", "SpooledTemporaryFile"):
-        monkeypatch.setattr(tempfile, name, refuse)
-    assert zipfile.is_zipfile(io.BytesIO(write_duplicate_report(frame(pair()), frame(entry()))))
-
-
 # The rest
 
 
@@ -554,12 +375,3 @@ def test_rows_are_told_apart_by_position_whatever_the_index():
 def test_another_kind_of_sheets_is_refused():
     with pytest.raises(ValueError, match="class"):
         write_duplicate_report(frame(pair()), frame(entry()), sheets="school")
-
-
-def test_five_thousand_pairs_take_seconds():
-    pairs = frame(*(pair(student=f"s{i}", class_no=str(i % 60), seat_no=i % 30) for i in range(5_000)))
-    entries = frame(*(entry(student=f"s{i}") for i in range(5_000)))
-    start = time.perf_counter()
-    content = write_duplicate_report(pairs, entries)
-    assert time.perf_counter() - start < 20
-    assert len(opened(content, read_only=True).sheetnames) == 62
