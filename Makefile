@@ -4,8 +4,9 @@ BIN := $(VENV)/bin
 
 .PHONY: run test benchmark
 
+# served to this machine alone, since others on a school's network have no business with it
 run: $(VENV)/app
-	$(BIN)/streamlit run app.py
+	$(BIN)/streamlit run app.py --server.address 127.0.0.1
 
 test: $(VENV)/dev
 	$(BIN)/python -m pytest
