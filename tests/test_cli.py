@@ -33,7 +33,7 @@ def test_a_summary_names_the_pupil_the_books_their_places_and_the_reason(table, 
         "1. [같은 책으로 보입니다] 3-1 5번 김하나 · 93%",
         "   수학의 역사(지즈강)  ← 독서.csv 2행",
         "   수학의 역샤(지즈강)  ← 독서.csv 3행",
-        "   이유: 제목에서 한 글자가 다릅니다: 역사 / 역샤",
+        "   이유: 제목에서 한 글자가 다릅니다: 역사 / 역샤; 형태소 유사도 1.50 (똑같으면 2.00)",
     ]
     assert shown.err == ""
 
@@ -44,7 +44,7 @@ def test_json_holds_the_pairs_and_nothing_else(table, capsys):
     assert (pair["name"], pair["verdict"], pair["reasons"], pair["row_a"], pair["row_b"], pair["school_year_a"]) == (
         "김하나",
         "same",
-        ["제목에서 한 글자가 다릅니다: 역사 / 역샤"],
+        ["제목에서 한 글자가 다릅니다: 역사 / 역샤", "형태소 유사도 1.50 (똑같으면 2.00)"],
         2,
         3,
         None,

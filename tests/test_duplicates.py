@@ -25,7 +25,7 @@ def test_only_books_of_one_pupil_are_compared():
             "student": "a",
             "verdict": "check",
             "score": 0.8833,
-            "reasons": "제목에서 한 글자가 다릅니다: 아몬드 / 아먼드",
+            "reasons": "제목에서 한 글자가 다릅니다: 아몬드 / 아먼드; 형태소 유사도 1.00 (똑같으면 2.00)",
             "book_a": "아몬드(손원평)",
             "book_b": "아먼드(손원평)",
         }

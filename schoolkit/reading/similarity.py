@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .alignment import likeness
 from .books import bare_text
 from .marks import differing_fragments
-from .morphemes import unshared
+from .morphemes import morpheme_similarity, unshared
 from .titles import TitleParts, title_parts
 
 SAME_CUTOFF = 0.9
@@ -22,7 +22,9 @@ scores 0.91, another word of two syllables in a title of eight scores 0.78.
 # Equal titles whose books differ otherwise: all the same book, the plainest first.
 _BY_SIGNS, _BY_AUTHOR_FORM, _BY_AUTHOR_MISSING, _BY_SUBTITLE, _BY_NOTE = 0.99, 0.98, 0.97, 0.96, 0.95
 _NOT_SURE = 0.85  # everything agrees but for something that a teacher should look at
+_OTHER_WORDS = 0.7
 _OTHER_BOOK = 0.3
+_WORTH_ANALYSING = 0.6  # titles less alike are other books whatever their morphemes
 
 _DERIVED = re.compile(
     r"청소년|어린이|만화|그래픽|10대|십대|초등|중학생|문제집|워크북|해설|필사|그림책|동화로|쉽게읽는|한권으로"
@@ -57,8 +59,9 @@ def compare_books(a: str, b: str, *, cutoff: float | None = None) -> Comparison:
     Args:
         cutoff: the least score of the verdict ``check``; by default ``CHECK_CUTOFF``.
 
-    >>> compare_books("수학의 역사(지즈강)", "수학의 역샤(지즈강)")
-    Comparison(score=0.93, verdict='same', reasons=('제목에서 한 글자가 다릅니다: 역사 / 역샤',))
+    >>> found = compare_books("수학의 역사(지즈강)", "수학의 역샤(지즈강)")
+    >>> found.score, found.verdict, found.reasons[0]
+    (0.93, 'same', '제목에서 한 글자가 다릅니다: 역사 / 역샤')
     >>> compare_books("해리 포터 1(조앤 롤링)", "해리 포터 2(조앤 롤링)").verdict
     'different'
     """
@@ -99,13 +102,17 @@ def _titles(a: TitleParts, b: TitleParts) -> tuple[float, list[str]]:
         if a.readable == b.readable:
             return 1.0, ["제목이 같습니다"]
         return _BY_SIGNS, ["제목의 띄어쓰기나 문장 부호만 다릅니다"]
+    if a.main + a.subtitle == b.main + b.subtitle:
+        return _BY_SIGNS, ["제목의 띄어쓰기나 문장 부호만 다릅니다"]
     score = likeness(a.main, b.main)
     for one, other in ((a, b), (b, a)):
         if one.subtitle:  # the other may hold it without a sign before it
             score = max(score, likeness(one.main + one.subtitle, other.main))
-    if score >= CHECK_CUTOFF - 0.2:
+    reasons = [_title_reason(a.readable, b.readable)]
+    if score >= _WORTH_ANALYSING:
         score = min(score, _words(a.readable, b.readable, score))
-    return score, [_title_reason(a.readable, b.readable)]
+        reasons.append(f"형태소 유사도 {morpheme_similarity(a.readable, b.readable):.2f} (똑같으면 2.00)")
+    return score, reasons
 
 
 def _words(a: str, b: str, score: float) -> float:
@@ -121,7 +128,9 @@ def _words(a: str, b: str, score: float) -> float:
         return score
     # the more the words themselves are alike and the more stands around them, the likelier a slip
     alike = likeness(words_a, words_b)
-    return score if alike >= 0.85 else min(score, _NOT_SURE) if alike >= 0.6 and score >= 0.9 else min(score, 0.7)
+    if alike >= 0.85:
+        return score
+    return min(score, _NOT_SURE if alike >= 0.6 and score >= 0.9 else _OTHER_WORDS)
 
 
 def _title_reason(a: str, b: str) -> str:
