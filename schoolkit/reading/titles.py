@@ -12,7 +12,9 @@ from .books import bare_text, split_title_author
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 _PART = {"상": "상", "중": "중", "하": "하", "上": "상", "中": "중", "下": "하"}
 _NUMBERED = re.compile(
-    r"(?:제\s*|\bvol(?:ume)?\.?\s*|\bbook\s*|\bpart\s*|\bno\.?\s*|#\s*)?(?<!\d)(\d{1,4})\s*(?:권|부|편|집|탄|호)?\s*$",
+    # digits right behind a Latin letter belong to a name, as in 1Q84
+    r"(?:제\s*|\bvol(?:ume)?\.?\s*|\bbook\s*|\bpart\s*|\bno\.?\s*|#\s*|(?<![0-9a-zA-Z]))"
+    r"(\d{1,4})\s*(?:권|부|편|집|탄|호)?\s*$",
     re.IGNORECASE,
 )
 _ROMAN_END = re.compile(r"(?<![a-zA-Z])(VIII|VII|VI|IV|IX|III|II|I|V|X)\s*$")
@@ -67,7 +69,7 @@ def title_parts(book: str) -> TitleParts:
     if not bare_text(plain):
         plain, notes = title, []
     main, _, subtitle = _cut(plain)
-    found, rest = _volume(main)
+    found, rest = ("", "") if volume else _volume(main)
     if found and bare_text(rest):
         main, volume = rest, found
     elif not volume:
