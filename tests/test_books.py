@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from schoolkit.reading.books import Evidence, Term, split_cell
+from schoolkit.reading.books import Evidence, split_cell
+from schoolkit.reading.terms import Term
 
 
 def books(cell: str, evidence: Evidence | None = None) -> list[tuple[str, str | None]]:
@@ -105,12 +106,15 @@ def test_the_text_stays_as_written():
 )
 def test_terms_inside_a_cell(cell):
     found = split_cell(cell).books
-    assert [(book.title, book.author, book.term) for book in found] == [(*ALMOND, Term(1)), (*NO_LONGER_HUMAN, Term(2))]
+    assert [(book.title, book.author, book.term) for book in found] == [
+        (*ALMOND, Term(semester=1)),
+        (*NO_LONGER_HUMAN, Term(semester=2)),
+    ]
 
 
 def test_a_term_with_its_year_and_grade():
     (book,) = split_cell("(2024학년도 1학년 2학기) 아몬드(손원평)").books
-    assert (book.title, book.term) == ("아몬드", Term(2, 1, 2024))
+    assert (book.title, book.term) == ("아몬드", Term(2024, 1, 2))
 
 
 def test_a_book_without_an_author_is_cut_off_where_it_is_known_elsewhere():

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from .terms import Term
+
 # Full-width signs as their half-width twins, one for one, so that offsets stay.
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, ord("、"): ord(",")}
 
@@ -50,15 +52,6 @@ _QUOTES = [
 
 
 @dataclass(frozen=True)
-class Term:
-    """The term that a marker such as ``(1학기)`` inside a cell names."""
-
-    semester: int
-    grade: int | None = None
-    school_year: int | None = None
-
-
-@dataclass(frozen=True)
 class Book:
     """One book of a cell.
 
@@ -66,7 +59,7 @@ class Book:
         written: as it stands in the cell, without the separators around it.
         title: without the author; marks have their usual width, white space runs are one blank.
         author: what stands in the last parentheses; None if there is no author.
-        term: the term that a marker before the book names, if there is one.
+        term: the term that a marker such as ``(1학기)`` before the book names, if there is one.
     """
 
     written: str
@@ -177,9 +170,9 @@ def _split_terms(cell: str) -> list[tuple[str, Term | None]]:
 def _term(marker: re.Match) -> Term:
     grade = marker["grade"] or marker["grade2"]
     return Term(
-        int(marker["semester"] or marker["semester2"]),
-        int(grade) if grade else None,
         int(marker["year"]) if marker["year"] else None,
+        int(grade) if grade else None,
+        int(marker["semester"] or marker["semester2"]),
     )
 
 
