@@ -56,8 +56,9 @@ def parse_student_number(text: str) -> Place | None:
 
 
 _CLASS_LINE = re.compile(
-    r"(?:.*학교)?(?:(?:(?P<year>20\d\d)학년도)|학년반:|학급:|대상:)*[(\[<]?(?P<grade>[1-6])학년(?P<class_no>[^\s학,:()]{1,6}?)반[)\]>]?"
-    r"(?:담임.*)?"
+    r"(?:.*학교)?(?:20\d\d학년도|[12]학기|학년반:|학급:|대상:|[가-힣]{2,10}과)*[(\[<]?제?(?P<grade>[1-6])학년제?"
+    r"(?P<class_no>[^\s학,:()]{1,6}?)반[)\]>]?(?:담임.*|[(/,:]*(?:총|재적|인원:?)?\d{1,2}명[)]?)?"
+    r"|학년:?(?P<grade_said>[1-6])(?:학년)?,?반:?(?P<class_said>[^\s학,:()]{1,6}?)반?"
 )
 
 
@@ -70,7 +71,10 @@ def parse_class(text: str) -> Place | None:
     True
     """
     matched = _CLASS_LINE.fullmatch(re.sub(r"\s", "", text))
-    return Place(int(matched["grade"]), class_label(matched["class_no"]), None) if matched else None
+    if not matched:
+        return None
+    grade, class_no = matched["grade"] or matched["grade_said"], matched["class_no"] or matched["class_said"]
+    return Place(int(grade), class_label(class_no), None)
 
 
 def class_label(text: str) -> str | None:
@@ -216,7 +220,8 @@ def _relation(a: Sighting, b: Sighting) -> _Relation:
         # name and place are equal but the years do not fit: who repeats a year
         apart = a.place_years and b.place_years and a.place_years.isdisjoint(b.place_years)
         one_place = a.seat_no is not None and a.place == b.place
-        return _Relation.ASK if (apart and _agree(a.entrance, b.entrance)) or one_place else _Relation.DIFFERENT
+        fits = _agree(a.entrance, b.entrance) or (not _conflict(a.entrance, b.entrance) and _conflict(a.grade, b.grade))
+        return _Relation.ASK if (apart and fits) or one_place else _Relation.DIFFERENT
     numbered = bool(a.student_no and a.student_no == b.student_no)
     if _conflict(a.entrance, b.entrance):
         # who repeats a year keeps the name and perhaps the number: a teacher must say

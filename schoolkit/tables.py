@@ -21,6 +21,8 @@ Source = str | os.PathLike | tuple[str, bytes]
 _SAVE_AS_XLSX = "엑셀에서 열어 '다른 이름으로 저장 → Excel 통합 문서(.xlsx)'로 저장한 뒤 그 파일을 올려 주세요."
 _EXPORT_AGAIN = "나이스에서 엑셀 파일(.xlsx 또는 .csv)로 다시 내려받아 올려 주세요."
 _MOST_UNPACKED_BYTES = 500_000_000
+# the records BOF and FILEPASS that begin the workbook of an encrypted xls
+_ENCRYPTED_XLS = re.compile(rb"\x09\x08\x10\x00.{16}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -206,7 +208,13 @@ def _read_with_calamine(name: str, data: bytes) -> list[Table]:
     except python_calamine.PasswordError:
         raise _password_protected(name) from None
     except Exception:  # damaged files fail in many ways; their text may hold cells
+        if _ENCRYPTED_XLS.search(data):
+            raise _password_protected(name) from None
         raise _unreadable(name, "엑셀 파일이 깨져서 읽을 수 없습니다.", f"다시 내려받거나, {_SAVE_AS_XLSX}") from None
+
+
+# what pasted lists carry without showing it: zero-width blanks and joiners, byte order marks
+_UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 
 
 def cell_text(value: object) -> str:
@@ -224,7 +232,7 @@ def cell_text(value: object) -> str:
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
         value = value.date()
     text = str(value).replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", "").replace("\xa0", " ")
-    return unicodedata.normalize("NFC", text).strip().strip("\ufeff\u200b")
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", text)).strip()
 
 
 def decode_text(name: str, data: bytes) -> str:

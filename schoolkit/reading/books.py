@@ -18,7 +18,8 @@ _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000:
 _STRUCTURE = _HALF_WIDTH | {ord(a): ord(b) for a, b in zip("[]〔〕［］", "()()()", strict=True)}
 
 _TERM = re.compile(
-    r"[(\[<〈【]\s*(?:(?P<year>20\d\d)\s*(?:학년도|년)\s*,?\s*)?(?:(?P<grade>[1-6])\s*학년\s*,?\s*)?"
+    # not right behind a word: 수학 개념서(1학기) is a title
+    r"(?:^|(?<=[\s)\],;/·]))[(\[<〈【]\s*(?:(?P<year>20\d\d)\s*(?:학년도|년)\s*,?\s*)?(?:(?P<grade>[1-6])\s*학년\s*,?\s*)?"
     r"(?P<semester>[12])\s*학기\s*[)\]>〉】]\s*:?"
     r"|(?:^|(?<=[\n)]))\s*(?:(?P<grade2>[1-6])\s*학년\s*)?(?P<semester2>[12])\s*학기\s*:"
 )
@@ -35,6 +36,7 @@ _SURNAMES = set(
     "김이박최정강조윤장임한오서신권황안송류유홍전고문손양배백허남심노하곽성차주우구민진나지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모탁국어은편용"
 )
 _FIRST_BOOK = re.compile(r"\s*(?P<title>[^(),]*[^(),\s])\s*\((?P<author>[^()]+)\)")
+_LONG_ENOUGH_TO_STAND_ALONE = 3  # letters
 _CLOSERS = ")]』」》〉】”’"
 _SEPARATORS = ",;"
 _QUOTES = [
@@ -115,7 +117,9 @@ class Evidence:
         title, author = book["title"], bare_text(book["author"])
         if self.books[bare_text(before + title), author] > 1:
             return False
-        return bare_text(before) in self.titles or self.books[bare_text(title), author] > 0
+        # a short title may begin another one: 안녕 and 안녕, 우주
+        known_before = bare_text(before) in self.titles and len(bare_text(before)) >= _LONG_ENOUGH_TO_STAND_ALONE
+        return known_before or self.books[bare_text(title), author] > 0
 
 
 @dataclass
@@ -143,8 +147,8 @@ def split_cell(cell: str, evidence: Evidence | None = None) -> CellBooks:
     for text, term in _split_terms(cell):
         for segment in _without_numbering(_segments(text, evidence, guesses)):
             written = segment.strip().strip(",;，；、\n ").strip()
-            written = re.sub(r"^[•▪■●◦○ㆍ*·①-⑳]\s*(?=\S)", "", written)
-            if not re.search(r"\w", written):
+            written = re.sub(r"^(?:[•▪■●◦○ㆍ*·①-⑳]\s*|[-–]\s+)(?=\S)", "", written)
+            if not re.search(r"\w", written) or says_nothing(written):
                 continue
             title, author = split_title_author(written)
             if author is None and "," in title:
@@ -278,10 +282,20 @@ def _closed(text: str, guesses: list[str]) -> list[str]:
 def _without_numbering(segments: list[str]) -> list[str]:
     """Segments without ``1.``, ``2)`` … in front, if all of them are counted like this."""
     filled = [segment for segment in segments if segment.strip()]
-    numbers = [re.match(r"\s*(\d{1,2})[.)]\s*(?=\D)", segment) for segment in filled]
+    numbers = [re.match(r"\s*\(?(\d{1,2})[.)]\s*(?=\D)", segment) for segment in filled]
     if len(filled) > 1 and all(numbers) and [int(n.group(1)) for n in numbers] == list(range(1, len(filled) + 1)):
         return [segment[number.end() :] for segment, number in zip(filled, numbers, strict=True)]
     return filled
+
+
+_NOTHING = re.compile(
+    r"[-–—./·]*|없음|(해당|해당사항|특이사항|기록|독서활동|독서기록|내용)(이|없|사항)*(없음|음)\.?|n/?a", re.IGNORECASE
+)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text says that there is no book or no author, such as ``-`` or ``해당 없음``."""
+    return _NOTHING.fullmatch(re.sub(r"\s", "", text)) is not None
 
 
 def split_title_author(written: str) -> tuple[str, str | None]:

@@ -14,14 +14,12 @@ from dataclasses import dataclass, field
 from ..errors import InputError
 from ..students import Place, Sighting, class_label, parse_name
 from ..tables import Table
+from .books import says_nothing
 from .columns import FIELDS, given_columns, plain_header
 from .pages import Pages
 from .pupils import Pupils, infer_years
 from .terms import Term, fill_down, read_term
 
-_NOTHING = re.compile(
-    r"[-–—./·]*|없음|(해당|해당사항|특이사항|기록|독서활동|독서기록|내용)(이|없|사항)*(없음|음)\.?|n/?a", re.IGNORECASE
-)
 _TOTAL = re.compile(r"합계|총계|소계|계|총합")
 _OPENING, _CLOSING = "(（", ")）"
 
@@ -197,7 +195,8 @@ class _Reader:
         texts["name"] += self._text(i, "given_name")
         for name in ("class_line", "class_no", "current_grade", "school_year", "grade", "semester"):
             texts[name] = _plain(self.table.merged_value(i, self.columns.get(name)))
-        texts |= {name: _plain(texts[name]) for name in ("student_no", "seat_no")}
+        # Excel's mark for text that looks like a number may have become part of it
+        texts |= {name: _plain(texts[name]).lstrip("'") for name in ("student_no", "seat_no")}
         if not {"name", "student_no", "seat_no"} & self.columns.keys():
             texts["name"] = self.named
         texts["subject_area"] = " ".join(self.table.merged_value(i, self.columns.get("subject_area")).split())
@@ -225,7 +224,7 @@ class _Reader:
 
     def _keep(self, cell: RawCell) -> None:
         name, status = parse_name(cell.text)
-        if not cell.text or _NOTHING.fullmatch(re.sub(r"\s", "", cell.text)):
+        if not cell.text or says_nothing(cell.text):
             self.without_books.append(cell.row)
         elif status and name is None:
             self.part.say(

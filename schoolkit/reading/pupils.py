@@ -187,8 +187,10 @@ class Pupils:
         if parsed := parse_student_number(student_no):
             grade, class_no, seat_no = parsed
         if line := texts["class_line"]:
-            named = parse_class(line) or parse_student_number(f"{line}-1")
-            if named:
+            named = parse_class(line) or parse_student_number(f"{line}-1") or parse_student_number(f"{line}01")
+            if re.fullmatch(r"\d{1,2}반?", line):
+                class_no = class_label(line)
+            elif named:
                 grade, class_no = named.grade, named.class_no
             else:
                 self._say(row, "학년·반을 읽지 못해 비워 두었습니다.", "예: '2학년 1반', '2-1'처럼 적혀 있지 않습니다.")
@@ -198,7 +200,8 @@ class Pupils:
         if digit := re.search(r"[1-6]", texts["current_grade"]):
             grade = int(digit.group())
         if number := re.fullmatch(r"(\d{1,3})번?", re.sub(r"\s", "", seat_text)):
-            seat_no = int(number.group(1))
+            # beside a student number that says the seat, 번호 may as well count the lines
+            seat_no = int(number.group(1)) if seat_no is None else seat_no
         elif parsed := parse_student_number(seat_text):
             grade, class_no, seat_no = parsed
         elif seat_text:

@@ -13,7 +13,7 @@ from ..errors import InputError, Problem
 from ..students import Identities, identify
 from ..tables import Source, Table, load_sources, read_tables
 from . import columns as headers
-from .books import Book, Evidence, bare_text, split_cell, split_title_author
+from .books import Book, Evidence, bare_text, says_nothing, split_cell, split_title_author
 from .neis import Part, RawCell, notice, read_part
 from .terms import Term
 
@@ -60,7 +60,7 @@ def read_reading_records(
     Returns:
         A DataFrame with one row per pupil and book, in the order of the files, columns
         ``student`` (an opaque key, equal for one pupil over all files), ``current_grade``,
-        ``class_no``, ``seat_no`` (the present ones), ``name``, ``school_year``, ``grade``,
+        ``class_no``, ``seat_no`` (present when the file was made), ``name``, ``school_year``, ``grade``,
         ``semester`` (1 or 2), ``subject_area`` (those of the entry), ``book`` (as written),
         ``title``, ``author``, ``file`` and ``row`` (as Excel shows it, from 1); ``<NA>``
         where the files do not say. ``attrs["notices"]`` lists what was skipped or guessed
@@ -273,11 +273,16 @@ def _books(cell: RawCell, evidence: Evidence, part: Part, notices: list[dict]) -
     if cell.one_book:
         text = " ".join(cell.text.split())
         title, inner_author = split_title_author(text)
-        if cell.author:
-            author = " ".join(cell.author.split())
+        author = " ".join((cell.author or "").split())
+        if wrapped := re.fullmatch(r"\(([^()]*)\)", author):
+            author = wrapped.group(1).strip()
+        if author and not says_nothing(author):
             if inner_author and bare_text(inner_author) == bare_text(author):
                 return [Book(text, title, author)]
             return [Book(f"{text}({author})", text if inner_author else title, author)]
+        listed = split_cell(cell.text).books
+        if len(listed) > 1 and all(book.author for book in listed):
+            return listed  # a list of books in a column that elsewhere holds one title
         return [Book(text, title, inner_author)]
     found = split_cell(cell.text, evidence)
     for guess in dict.fromkeys(found.guesses):
