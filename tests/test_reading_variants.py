@@ -78,3 +78,48 @@ def test_a_list_of_books_beside_an_empty_author_is_a_list():
     entries = read(table("번호,성명,도서명,저자", '1,김하나,"아몬드(손원평), 모순(양귀자)",'))
     assert rows_of(entries, "title", "author") == [("아몬드", "손원평"), ("모순", "양귀자")]
     assert told(entries) == []
+
+
+def test_books_that_ran_over_into_columns_without_a_header_are_read():
+    entries = read(
+        table(
+            "번호,성명,독서활동상황",
+            "1,김하나,아몬드(손원평), 인간실격(다자이 오사무)",
+            "2,박둘,안녕, 나나(나윤아)",
+        )
+    )
+    assert rows_of(entries, "student", "title", "author") == [
+        (1, "아몬드", "손원평"),
+        (1, "인간실격", "다자이 오사무"),
+        (2, "안녕, 나나", "나윤아"),
+    ]
+    assert told(entries) == [
+        (row, "책 칸 오른쪽의 머리글 없는 칸에 적힌 글을 책 칸에 이어 읽었습니다.") for row in (2, 3)
+    ]
+
+
+def test_a_column_of_books_for_each_term():
+    entries = read(
+        table(
+            "번호,성명,독서활동상황(1학기),독서활동상황(2학기)",
+            "1,김하나,아몬드(손원평),모순(양귀자)",
+            "2,박둘,,모순(양귀자)",
+        )
+    )
+    assert rows_of(entries, "student", "semester", "title") == [(1, 1, "아몬드"), (1, 2, "모순"), (2, 2, "모순")]
+    assert told(entries) == []
+
+
+def test_a_grade_that_stays_while_the_year_changes_is_the_present_one():
+    entries = read(
+        table(
+            "학년,반,번호,성명,학년도,학기,독서활동상황",
+            "3,1,4,김하나,2024,1,아몬드(손원평)",
+            "3,1,4,김하나,2025,1,모순(양귀자)",
+        )
+    )
+    assert rows_of(entries, *WHO, "school_year", "grade") == [
+        (1, 3, 1, 4, "김하나", 2024, None),
+        (1, 3, 1, 4, "김하나", 2025, None),
+    ]
+    assert told(entries) == [(1, "'학년' 칸을 지금 학년으로 보았습니다.")]

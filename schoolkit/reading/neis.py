@@ -93,9 +93,9 @@ class _Reader:
 
     def __init__(self, table: Table, part: int, pages: Pages):
         self.table, self.pages = table, pages
-        self.columns = pages.headers[pages.first]
-        header = table.value(pages.first, self.columns.get("book"))
+        header = table.value(pages.first, pages.headers[pages.first].get("book"))
         self.part = Part(table.file, bool(re.search(r"명|제목|이름|title", plain_header(header))))
+        self._begin_page(pages.first)
         self.pupils = Pupils(
             table.file, part, self.part.say, is_print=pages.is_print, names_stand_once=self._names_stand_once()
         )
@@ -108,9 +108,17 @@ class _Reader:
     def read(self) -> Part:
         self._place_in_names()
         self._unused_columns()
+        if self._grade_is_the_present_one():
+            self.part.say(
+                self.pages.first + 1,
+                "'학년' 칸을 지금 학년으로 보았습니다.",
+                "학년도가 달라도 한 학생의 학년이 그대로입니다.",
+            )
+            self.pages.headers = {i: _with_present_grade(columns) for i, columns in self.pages.headers.items()}
+            self._begin_page(self.pages.first)
         for i, row in enumerate(self.table.rows):
             if i in self.pages.headers:
-                self.columns = self.pages.headers[i]
+                self._begin_page(i)
                 self.new_page = True
             elif not any(row):
                 continue
@@ -131,11 +139,39 @@ class _Reader:
         infer_years(self.part.sightings, [(cell.pupil, cell.term) for cell in self.part.cells], self.printed_in)
         return self.part
 
+    def _begin_page(self, header: int) -> None:
+        """Takes the columns of a header row, and what of it holds books besides the first column."""
+        self.columns = self.pages.headers[header]
+        titles = self.table.rows[header] if header >= 0 else []
+        book = self.columns.get("book", self.columns.get("title", -1))
+        named = {j for j, title in enumerate(titles) if title} | set(self.columns.values())
+        end = min((j for j in named if j > book), default=max(map(len, self.table.rows)))
+        # without a header row, nobody can tell a remark's column from one that books ran over into
+        self.beside_books = range(book + 1, end if header >= 0 else book + 1)
+        same = [j for j in named if "book" in self.columns and _is_twin(titles, book, j)]
+        self.twins = {j: _semester(titles[j]) for j in sorted(same)}
+
     def _text(self, i: int, name: str) -> str:
         return self.table.value(i, self.columns.get(name))
 
     def _books(self, i: int) -> str:
-        return self._text(i, "book") or self._text(i, "title")
+        """The books of a row, with those that ran over into the columns without a header behind."""
+        cells = [self._text(i, "book") or self._text(i, "title")]
+        cells += [self.table.value(i, j) for j in self.beside_books]
+        return ", ".join(filter(None, cells))
+
+    def _grade_is_the_present_one(self) -> bool:
+        """Whether 학년 beside 반 stays the same while 학년도 changes: then it is no grade of the entries."""
+        if not {"school_year", "grade", "class_no", "name"} <= self.columns.keys():
+            return False
+        terms: dict[tuple, set[tuple]] = {}
+        for i in range(self.pages.first + 1, len(self.table.rows)):
+            who = tuple(self._text(i, name) for name in ("class_no", "seat_no", "name"))
+            terms.setdefault(who, set()).add((self._text(i, "school_year"), self._text(i, "grade")))
+        years_and_grades = [tuple(map(len, map(set, zip(*seen, strict=True)))) for seen in terms.values()]
+        stays = sum(years > grades == 1 for years, grades in years_and_grades)
+        moves = sum(years > 1 and grades > 1 for years, grades in years_and_grades)
+        return stays > moves
 
     def _names_stand_once(self) -> bool:
         rows = range(self.pages.first + 1, len(self.table.rows))
@@ -167,7 +203,8 @@ class _Reader:
 
     def _unused_columns(self) -> None:
         header = self.table.rows[self.pages.first] if self.pages.first >= 0 else []
-        unused = [cell for j, cell in enumerate(header) if cell and j not in self.columns.values()]
+        used = {*self.columns.values(), *self.twins}
+        unused = [cell for j, cell in enumerate(header) if cell and j not in used]
         if unused and len(unused) < len(header):
             names = ", ".join(f"'{' '.join(cell.split())[:20]}'" for cell in unused[:10])
             self.part.say(
@@ -185,6 +222,13 @@ class _Reader:
     def _record(self, i: int) -> None:
         row = i + 1
         text = self._books(i)
+        twins = [(self.table.value(i, j), semester) for j, semester in self.twins.items()]
+        if any(self.table.value(i, j) for j in self.beside_books):
+            self.part.say(
+                row,
+                "책 칸 오른쪽의 머리글 없는 칸에 적힌 글을 책 칸에 이어 읽었습니다.",
+                "쉼표가 칸을 나누었거나 머리글이 여러 칸에 걸쳐 있습니다.",
+            )
         if not any(self.table.value(i, j) for j in self.columns.values()):
             self.part.say(row, "줄 하나를 건너뛰었습니다.", "학생과 책 칸이 비어 있고 다른 칸에만 글이 있습니다.")
             return
@@ -203,7 +247,7 @@ class _Reader:
         term, unread = read_term(texts)
         pupil = self.pupils.of_row(row, texts, term, self.new_page)
         if pupil is None:
-            if not text:
+            if not text and not any(cell for cell, _ in twins):
                 self.without_books.append(row)
                 return
             pupil = self.pupils.nobody(row)
@@ -217,10 +261,21 @@ class _Reader:
         if pupil == self.above[0]:
             term = fill_down(term, texts, self.above[1])
             subject = subject or self.above[2]
-        self._keep(RawCell(pupil, row, text, self._text(i, "author") or None, "title" in self.columns, term, subject))
+        own = term._replace(semester=term.semester or self._semester_of_books())
+        if text or not any(cell for cell, _ in twins):
+            self._keep(
+                RawCell(pupil, row, text, self._text(i, "author") or None, "title" in self.columns, own, subject)
+            )
+        for cell, semester in twins:
+            if cell:
+                of_twin = term._replace(semester=semester or term.semester)
+                self._keep(RawCell(pupil, row, cell, None, False, of_twin, subject))
         self.above = pupil, term, subject
         self.pupils.after(term, subject)
         self.new_page = False
+
+    def _semester_of_books(self) -> int | None:
+        return _semester(self.table.value(self.pages.first, self.columns.get("book"))) if self.twins else None
 
     def _keep(self, cell: RawCell) -> None:
         name, status = parse_name(cell.text)
@@ -252,6 +307,23 @@ class _Reader:
             return True
         same_place = (last.term, last.subject_area) == (cell.term, cell.subject_area)
         return same_place and last.text[-1] not in _CLOSING + ",，"
+
+
+def _with_present_grade(columns: Mapping[str, int]) -> dict[str, int]:
+    return {"current_grade" if name == "grade" else name: j for name, j in columns.items()}
+
+
+def _is_twin(titles: list[str], book: int, other: int) -> bool:
+    """Whether another column is one of books too, as 독서활동상황(2학기) beside 독서활동상황(1학기)."""
+    if other <= book or other >= len(titles) or book >= len(titles) or book < 0:
+        return False
+    plain = [plain_header(re.sub(r"[(\[（].*?[)\]）]|[12]\s*학기", "", titles[j])) for j in (book, other)]
+    return plain[0] == plain[1] != ""
+
+
+def _semester(title: str) -> int | None:
+    found = re.search(r"([12])\s*학기", title)
+    return int(found.group(1)) if found else None
 
 
 _MIRRORED = str.maketrans(_OPENING + _CLOSING, _CLOSING + _OPENING)
