@@ -7,6 +7,7 @@ import datetime
 import io
 import os
 import re
+import struct
 import unicodedata
 import zipfile
 from collections import Counter
@@ -21,8 +22,6 @@ Source = str | os.PathLike | tuple[str, bytes]
 _SAVE_AS_XLSX = "엑셀에서 열어 '다른 이름으로 저장 → Excel 통합 문서(.xlsx)'로 저장한 뒤 그 파일을 올려 주세요."
 _EXPORT_AGAIN = "나이스에서 엑셀 파일(.xlsx 또는 .csv)로 다시 내려받아 올려 주세요."
 _MOST_UNPACKED_BYTES = 500_000_000
-# the records BOF and FILEPASS that begin the workbook of an encrypted xls
-_ENCRYPTED_XLS = re.compile(rb"\x09\x08\x10\x00.{16}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -208,9 +207,22 @@ def _read_with_calamine(name: str, data: bytes) -> list[Table]:
     except python_calamine.PasswordError:
         raise _password_protected(name) from None
     except Exception:  # damaged files fail in many ways; their text may hold cells
-        if _ENCRYPTED_XLS.search(data):
+        if _is_encrypted_xls(data):
             raise _password_protected(name) from None
         raise _unreadable(name, "엑셀 파일이 깨져서 읽을 수 없습니다.", f"다시 내려받거나, {_SAVE_AS_XLSX}") from None
+
+
+def _is_encrypted_xls(data: bytes) -> bool:
+    """Whether one of the first records of an old workbook is FILEPASS (MS-XLS 2.4.117)."""
+    at = data.find(b"\x09\x08\x10\x00\x00\x06\x05\x00")  # BOF of the workbook's globals
+    for _ in range(20):
+        if at < 0 or at + 4 > len(data):
+            return False
+        kind, length = struct.unpack_from("<HH", data, at)
+        if kind == 0x2F:
+            return True
+        at += 4 + length
+    return False
 
 
 # what pasted lists carry without showing it: zero-width blanks and joiners, byte order marks

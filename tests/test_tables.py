@@ -175,3 +175,12 @@ def test_sources_of_every_form(tmp_path):
     assert load_sources(path) == load_sources(str(path)) == load_sources([path]) == ([("기록.csv", b"x")], [])
     assert load_sources(("폴더/기록.csv", b"x"))[0] == [("기록.csv", b"x")]
     assert load_sources([("기록.csv", b"x"), path])[0] == [("기록.csv", b"x"), ("기록.csv (2)", b"x")]
+
+
+def test_an_encrypted_old_workbook_is_told_by_its_first_records():
+    begin = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(12)
+    mms, filepass = b"\xc1\x00\x02\x00\x00\x00", b"\x2f\x00\x36\x00" + bytes(54)
+    for middle, wanted in ((mms + filepass, "암호"), (mms, "깨져서")):
+        with pytest.raises(InputError) as caught:
+            read_tables("a.xls", begin + middle + bytes(600))
+        assert wanted in str(caught.value)
