@@ -287,10 +287,14 @@ def where(pair: dict, side: str) -> str:
 def offer_report(pairs: pd.DataFrame, entries: pd.DataFrame, of: str) -> None:
     from schoolkit.reading.report import duplicate_report_csv, write_duplicate_report
 
+    kinds = {"class": "반별", "pupil": "학생별"}
+    kind = st.radio("점검표에 넣을 배부용 시트", list(kinds), format_func=kinds.get, horizontal=True)
     left, right = st.columns(2)
     left.download_button(
         "점검표 내려받기 (엑셀)",
-        data=lambda: web.remembered("reading_report", of, lambda: write_duplicate_report(pairs, entries)),
+        data=lambda: web.remembered(
+            "reading_report", f"{of} {kind}", lambda: write_duplicate_report(pairs, entries, sheets=kind)
+        ),
         file_name="독서 중복 점검표.xlsx",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         type="primary",

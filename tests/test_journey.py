@@ -102,6 +102,11 @@ def test_upload_see_the_pairs_download_and_find_them_in_the_workbook(page, addre
     found = sorted(tuple(row[j] for j in at) for row in rows[header + 1 :] if row[at[0]])
     assert found == planted_pairs()
 
+    page.get_by_text("학생별", exact=True).first.click()
+    sync_api.expect(page.get_by_role("radio", name="학생별")).to_be_checked()
+    name, content = downloaded(page, "점검표 내려받기")
+    assert len(openpyxl.load_workbook(io.BytesIO(content)).sheetnames) == 2 + 15
+
     name, content = downloaded(page, "목록만 내려받기")
     assert (
         name.endswith(".csv") and content.startswith("\ufeff".encode()) and "괴짜 경제햑" in content.decode("utf-8-sig")
