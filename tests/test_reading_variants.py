@@ -123,3 +123,19 @@ def test_a_grade_that_stays_while_the_year_changes_is_the_present_one():
         (1, 3, 1, 4, "김하나", 2025, None),
     ]
     assert told(entries) == [(1, "'학년' 칸을 지금 학년으로 보았습니다.")]
+
+
+def test_a_number_that_counts_lines_is_no_pupils():
+    entries = read(table("번호,성명,도서명", "1,김하나,아몬드", "2,김하나,모순", "3,박둘,모순", "4,박둘,아몬드"))
+    assert rows_of(entries, "student", "seat_no", "title") == [
+        (1, None, "아몬드"),
+        (1, None, "모순"),
+        (2, None, "모순"),
+        (2, None, "아몬드"),
+    ]
+    assert told(entries)[0] == (1, "'번호' 칸을 학생의 번호로 보지 않았습니다.")
+
+
+def test_two_neighbours_of_one_name_keep_their_numbers():
+    entries = read(table("번호,성명,도서명", "1,김하나,아몬드", "2,김하나,모순", "3,박둘,모순"))
+    assert rows_of(entries, "student", "seat_no") == [(1, 1), (2, 2), (3, 3)]

@@ -114,8 +114,14 @@ class _Reader:
                 "'학년' 칸을 지금 학년으로 보았습니다.",
                 "학년도가 달라도 한 학생의 학년이 그대로입니다.",
             )
-            self.pages.headers = {i: _with_present_grade(columns) for i, columns in self.pages.headers.items()}
-            self._begin_page(self.pages.first)
+            self._rename_column("grade", "current_grade")
+        if self._numbers_count_lines():
+            self.part.say(
+                self.pages.first + 1,
+                "'번호' 칸을 학생의 번호로 보지 않았습니다.",
+                "줄마다 1씩 늘어나고 같은 이름이 되풀이되어 순번으로 보입니다.",
+            )
+            self._rename_column("seat_no", "line_no")
         for i, row in enumerate(self.table.rows):
             if i in self.pages.headers:
                 self._begin_page(i)
@@ -159,6 +165,22 @@ class _Reader:
         cells = [self._text(i, "book") or self._text(i, "title")]
         cells += [self.table.value(i, j) for j in self.beside_books]
         return ", ".join(filter(None, cells))
+
+    def _rename_column(self, old: str, new: str) -> None:
+        self.pages.headers = {
+            i: {new if name == old else name: j for name, j in columns.items()}
+            for i, columns in self.pages.headers.items()
+        }
+        self._begin_page(self.pages.first)
+
+    def _numbers_count_lines(self) -> bool:
+        """Whether 번호 runs from 1 by one over all rows while the names repeat: then it is no pupil's."""
+        if not {"seat_no", "name"} <= self.columns.keys() or "student_no" in self.columns or self.pages.is_print:
+            return False
+        rows = [i for i in range(self.pages.first + 1, len(self.table.rows)) if self._books(i)]
+        numbers = [_plain(self._text(i, "seat_no")) for i in rows]
+        names = {self._text(i, "name") for i in rows}
+        return len(names) * 2 <= len(rows) > 2 and numbers == [str(n) for n in range(1, len(rows) + 1)]
 
     def _grade_is_the_present_one(self) -> bool:
         """Whether 학년 beside 반 stays the same while 학년도 changes: then it is no grade of the entries."""
@@ -307,10 +329,6 @@ class _Reader:
             return True
         same_place = (last.term, last.subject_area) == (cell.term, cell.subject_area)
         return same_place and last.text[-1] not in _CLOSING + ",，"
-
-
-def _with_present_grade(columns: Mapping[str, int]) -> dict[str, int]:
-    return {"current_grade" if name == "grade" else name: j for name, j in columns.items()}
 
 
 def _is_twin(titles: list[str], book: int, other: int) -> bool:
