@@ -7,13 +7,18 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def shared(name: str) -> Path:
+    """A file of the folder beside the project; its test is skipped where it is missing."""
+    path = ROOT.parent / "shared" / "reading" / name
+    if not path.exists():
+        pytest.skip(f"shared/reading/{name} is not here")
+    return path
+
+
 @pytest.fixture
 def shared_print() -> Path:
     """The real NEIS print that others made; it is read where it lies and never copied."""
-    path = ROOT.parent / "shared" / "reading" / "neis_print_2025.xlsx"
-    if not path.exists():
-        pytest.skip("shared/reading/neis_print_2025.xlsx is not here")
-    return path
+    return shared("neis_print_2025.xlsx")
 
 
 @pytest.fixture
@@ -24,10 +29,7 @@ def sample_data() -> Path:
 @pytest.fixture
 def shared_cells() -> Path:
     """The cells of an invented school, 300 pupils of three years; its entries lie beside it."""
-    path = ROOT.parent / "shared" / "reading" / "school_dev_cells.csv"
-    if not path.exists():
-        pytest.skip("shared/reading/school_dev_cells.csv is not here")
-    return path
+    return shared("school_dev_cells.csv")
 
 
 @pytest.fixture
