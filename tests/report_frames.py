@@ -31,8 +31,13 @@ def entry(student="s1", book="아몬드(손원평)", current_grade=2, class_no="
     } | other
 
 
-def pair(book_a="수학의 역사", book_b="수학의 역샤", verdict="same", score=0.934, reasons="한 글자가 다릅니다", **same):
-    first = entry(book=book_a, **same)
+def pair(
+    book_a="수학의 역사", book_b="수학의 역샤", verdict="same", score=0.934, reasons="한 글자가 다릅니다", **other
+):
+    """A pair of ``find_duplicates``; ``other`` are columns of the pair or of both its entries."""
+    of_pair = {column: other.pop(column) for column in ("period", "decision", "note") if column in other}
+    own = {column: other.pop(column) for column in list(other) if column.endswith(("_a", "_b"))}
+    first = entry(book=book_a, **other)
     second = first | {
         "book": book_b, "school_year": 2025, "grade": 2, "semester": 2,
         "subject_area": "수학", "file": "2학년.xlsx", "row": 37,
@@ -47,6 +52,8 @@ def pair(book_a="수학의 역사", book_b="수학의 역샤", verdict="same", s
         "reasons": reasons,
         **{f"{column}_a": value for column, value in first.items()},
         **{f"{column}_b": value for column, value in second.items()},
+        **own,
+        **of_pair,
     }
 
 

@@ -77,7 +77,7 @@ def test_letters_that_differ_are_bold_red_and_underlined(book_a, book_b, shown):
 
 def test_a_hand_out_marks_the_same_letters_as_the_list():
     sheet = report(frame(pair()))["2-1"]
-    assert [marked(sheet["C5"]), marked(sheet["E5"])] == ["수학의 역[사]", "수학의 역[샤]"]
+    assert [marked(sheet["D5"]), marked(sheet["F5"])] == ["수학의 역[사]", "수학의 역[샤]"]
 
 
 # Text that must stay as it was written
@@ -132,8 +132,8 @@ def test_with_pupil_and_book_alone_the_other_columns_are_left_out():
         [1, SAME, "가람", "수학의 역사", "수학의 역샤", 0.934, "한 글자가 다릅니다", None, None],
     ]
     assert values(workbook["반 미상"])[3:] == [
-        ["학생", "도서", "도서", "판정", "이유", "처리"],
-        ["가람", "수학의 역사", "수학의 역샤", SAME, "한 글자가 다릅니다", None],
+        ["연번", "학생", "도서", "도서", "판정", "이유", "처리", "비고"],
+        [1, "가람", "수학의 역사", "수학의 역샤", SAME, "한 글자가 다릅니다", None, None],
     ]
 
 
@@ -214,8 +214,10 @@ def test_the_summary_counts_what_was_checked_and_found():
         "정정",
         "다른 책",
         "보류",
+        "고칠 때",
         "글자 표시",
         "주의",
+        "다음 점검",
     ]
 
 
@@ -247,11 +249,11 @@ def test_a_class_gets_its_pupils_pairs_in_the_order_of_their_numbers():
     assert values(sheet)[0][0] == "독서활동 중복 확인: 2-1"
     assert values(sheet)[1][0].startswith("학생 2명의 기록 3쌍을")
     assert values(sheet)[2:] == [
-        ["학생", None, "첫 번째 기록", None, "두 번째 기록", None, "비교", None, "확인 결과"],
-        ["번호", "성명", "도서", "적힌 곳", "도서", "적힌 곳", "판정", "이유", "처리"],
-        [3, "김하늘", "수학의 역사", first, "수학의 역샤", second, SAME, "한 글자가 다릅니다", None],
-        [12, "박지우", "수학의 역사", first, "수학의 역샤", second, CHECK, "한 글자가 다릅니다", None],
-        [12, "박지우", "수학의 역사", first, "수학의 역샤", second, SAME, "한 글자가 다릅니다", None],
+        ["구분", "학생", None, "첫 번째 기록", None, "두 번째 기록", None, "비교", None, "확인 결과", None],
+        ["연번", "번호", "성명", "도서", "적힌 곳", "도서", "적힌 곳", "판정", "이유", "처리", "비고"],
+        [2, 3, "김하늘", "수학의 역사", first, "수학의 역샤", second, SAME, "한 글자가 다릅니다", None, None],
+        [1, 12, "박지우", "수학의 역사", first, "수학의 역샤", second, CHECK, "한 글자가 다릅니다", None, None],
+        [3, 12, "박지우", "수학의 역사", first, "수학의 역샤", second, SAME, "한 글자가 다릅니다", None, None],
     ]
     assert [sheet.cell(row, 1).border.top.style for row in (5, 6, 7)] == ["medium", "medium", "thin"]
 
@@ -262,7 +264,7 @@ def test_a_hand_out_can_be_printed_and_filled_in():
     assert sheet.page_setup.fitToHeight == 0 and sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.print_title_rows == "$1:$4"
     (rule,) = sheet.data_validations.dataValidation
-    assert (str(rule.sqref), rule.formula1) == ("I5:I6", '"정정,다른 책,보류"')
+    assert (str(rule.sqref), rule.formula1) == ("J5:J6", '"정정,다른 책,보류"')
 
 
 def test_where_the_term_is_not_known_the_file_and_row_are_the_place():
@@ -270,7 +272,7 @@ def test_where_the_term_is_not_known_the_file_and_row_are_the_place():
         columns=[f"{column}_{side}" for column in ("school_year", "grade", "semester", "subject_area") for side in "ab"]
     )
     row = values(report(pairs)["2-1"])[4]
-    assert (row[3], row[5]) == ("1학년.xlsx 9행", "2학년.xlsx 37행")
+    assert (row[4], row[6]) == ("1학년.xlsx 9행", "2학년.xlsx 37행")
 
 
 def test_classes_are_sorted_by_number_then_name_and_unknown_ones_come_last():
@@ -290,9 +292,11 @@ def test_each_pupil_with_pairs_gets_a_sheet():
     assert workbook.sheetnames == ["요약", "중복 의심", "2-1 3번 김하늘", "2-1 12번 박지우"]
     sheet = workbook["2-1 12번 박지우"]
     assert values(sheet)[0][0] == "독서활동 중복 확인: 2-1 12번 박지우"
-    assert [row[:2] for row in values(sheet)[3:]] == [["도서", "적힌 곳"]] + [
-        ["수학의 역사", "2024학년도 1학년 1학기 국어"]
-    ] * 2
+    assert [row[:3] for row in values(sheet)[3:]] == [
+        ["연번", "도서", "적힌 곳"],
+        [1, "수학의 역사", "2024학년도 1학년 1학기 국어"],
+        [3, "수학의 역사", "2024학년도 1학년 1학기 국어"],
+    ]
 
 
 def test_pupils_of_one_name_get_sheets_of_their_own():
@@ -324,6 +328,72 @@ def test_long_names_that_begin_alike_get_sheets_of_their_own():
     pairs = frame(pair(name="하" * 40), pair(student="s2", name="하" * 41))[[*BARE, "name"]]
     workbook = report(pairs, frame(entry(), entry(student="s2"))[["student", "book"]], sheets="pupil")
     assert workbook.sheetnames[2:] == ["하" * 30 + "…", "하" * 26 + "… (2)"]
+
+
+# What was decided
+
+
+def column(sheet, header, top):
+    """The cells under a heading, with those headings in row ``top``."""
+    index = [cell.value for cell in sheet[top]].index(header)
+    return [row[index] for row in values(sheet)[top:]]
+
+
+def test_marks_and_notes_stand_in_the_list_and_on_the_hand_outs():
+    workbook = report(frame(pair(decision="보류", note="=물어봄"), pair("가", "나")))
+    assert column(workbook["중복 의심"], "처리", 2) == column(workbook["2-1"], "처리", 4) == ["보류", None]
+    assert column(workbook["중복 의심"], "비고", 2) == column(workbook["2-1"], "비고", 4) == ["=물어봄", None]
+
+
+def test_a_hand_out_leaves_out_what_was_found_to_be_other_books():
+    workbook = report(
+        frame(pair(decision="다른 책"), pair("가", "나"), pair(student="s2", class_no="2", decision="다른 책"))
+    )
+    assert column(workbook["중복 의심"], "연번", 2) == [1, 2, 3]
+    assert (workbook.sheetnames[2:], column(workbook["2-1"], "연번", 4)) == (["2-1"], [2])
+
+
+def test_what_an_earlier_report_settled_has_a_list_of_its_own():
+    decided = frame(pair("가", "나", decision="정정"), pair("다", "라", decision="다른 책", note="전집"))
+    workbook = report(frame(pair()), decided=decided)
+    assert workbook.sheetnames == ["요약", "중복 의심", "이미 정한 것", "2-1"]
+    sheet = workbook["이미 정한 것"]
+    assert [[row[0], row[6], *row[-2:]] for row in values(sheet)[1:]] == [
+        ["연번", "도서", "처리", "비고"],
+        [2, "가", "정정", None],
+        [3, "다", "다른 책", "전집"],
+    ]
+    (rule,) = sheet.data_validations.dataValidation
+    assert (str(rule.sqref), rule.formula1) == ("W3:W4", '"정정,다른 책,보류"')
+    summary = values(workbook["요약"])
+    assert [row[:3] for row in summary[7:12]] == [
+        [SAME, None, 1],
+        [CHECK, None, 0],
+        ["의심되는 쌍이 있는 학생", None, 1],
+        ["다른 책으로 정한 쌍", None, 1],
+        ["정정이 남은 쌍", None, 1],
+    ]
+    assert [row[0] for row in summary[-2:]] == ["이미 정한 것", "정정이 남은 쌍"]
+    assert summary[-1][1].startswith("정정하기로 했지만 두 기록이 그대로 남아 있는 쌍입니다.")
+
+
+def test_where_everything_is_settled_the_report_says_that_nothing_is_left():
+    workbook = report(no_pairs(), decided=frame(pair(decision="다른 책")))
+    assert workbook.sheetnames == ["요약", "중복 의심", "이미 정한 것"]
+    assert workbook["요약"]["A5"].value == workbook["중복 의심"]["A1"].value == "새로 정할 쌍이 없습니다."
+
+
+def test_without_anything_settled_there_is_no_list_of_it():
+    assert report(frame(pair()), decided=no_pairs()).sheetnames == ["요약", "중복 의심", "2-1"]
+
+
+def test_the_school_year_of_a_pair_is_shown_in_words_and_explained():
+    workbook = report(frame(pair(period="past"), pair(period="present"), pair()))
+    assert column(workbook["중복 의심"], "시기", 2) == column(workbook["2-1"], "시기", 4)
+    assert column(workbook["2-1"], "시기", 4) == ["지난 학년도", "올해", None]
+    explained = {row[0]: row[1] for row in values(workbook["요약"])}
+    assert explained["시기"].startswith("‘지난 학년도’는 두 기록이 모두")
+    assert "정정대장" in explained["고칠 때"] and "기재요령" in explained["고칠 때"]
 
 
 # The class a pupil is in

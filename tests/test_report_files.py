@@ -25,9 +25,9 @@ def test_the_csv_file_opens_in_excel_with_korean_headers():
          "첫 번째 기록 도서", "첫 번째 기록 학년도", "첫 번째 기록 학년", "첫 번째 기록 학기",
          "첫 번째 기록 과목 또는 영역", "첫 번째 기록 파일", "첫 번째 기록 행",
          "두 번째 기록 도서", "두 번째 기록 학년도", "두 번째 기록 학년", "두 번째 기록 학기",
-         "두 번째 기록 과목 또는 영역", "두 번째 기록 파일", "두 번째 기록 행", "유사도", "이유"],
+         "두 번째 기록 과목 또는 영역", "두 번째 기록 파일", "두 번째 기록 행", "유사도", "이유", "처리", "비고"],
         ["1", SAME, "2", "1", "3", "김하늘", "수학의 역사", "2024", "1", "1", "국어", "1학년.xlsx", "9",
-         "수학의 역샤", "2025", "2", "2", "수학", "2학년.xlsx", "37", "93%", "한 글자가 다릅니다"],
+         "수학의 역샤", "2025", "2", "2", "수학", "2학년.xlsx", "37", "93%", "한 글자가 다릅니다", "", ""],
     ]  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def test_the_csv_file_opens_in_excel_with_korean_headers():
 )
 def test_a_text_that_excel_would_take_for_a_formula_gets_an_apostrophe(book):
     (_, row) = csv_rows(duplicate_report_csv(bare(pair(book, "아몬드"))))
-    assert row == ["1", SAME, "s1", "'" + book.replace("\r", "\n"), "아몬드", "93%", "한 글자가 다릅니다"]
+    assert row == ["1", SAME, "s1", "'" + book.replace("\r", "\n"), "아몬드", "93%", "한 글자가 다릅니다", "", ""]
 
 
 def test_commas_quotes_and_line_breaks_stay_inside_their_csv_cell():
@@ -44,10 +44,20 @@ def test_commas_quotes_and_line_breaks_stay_inside_their_csv_cell():
     assert csv_rows(duplicate_report_csv(bare(pair(book))))[1][3] == book
 
 
+def test_the_csv_file_shows_what_was_decided_and_ends_with_what_was_settled_before():
+    open_pairs = frame(pair(decision="보류", note="=물어봄"), pair("가", "나"))
+    content = duplicate_report_csv(open_pairs, decided=frame(pair("다", "라", decision="정정")))
+    assert [[row[0], row[6], *row[-2:]] for row in csv_rows(content)[1:]] == [
+        ["1", "수학의 역사", "보류", "'=물어봄"],
+        ["2", "가", "", ""],
+        ["3", "다", "정정", ""],
+    ]
+
+
 def test_a_csv_file_without_pairs_has_its_headers():
-    assert len(csv_rows(duplicate_report_csv(no_pairs()))[0]) == 22
+    assert len(csv_rows(duplicate_report_csv(no_pairs()))[0]) == 24
     assert csv_rows(duplicate_report_csv(no_pairs()[BARE])) == [["연번", "판정", "학년", "반", "번호", "학생"]
-        + ["첫 번째 기록 도서", "두 번째 기록 도서", "유사도", "이유"]]  # fmt: skip
+        + ["첫 번째 기록 도서", "두 번째 기록 도서", "유사도", "이유", "처리", "비고"]]  # fmt: skip
 
 
 # Where the report goes

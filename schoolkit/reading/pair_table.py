@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from numbers import Integral
 
 import pandas as pd
 
 from ..sheets import safe_text
 
 VERDICTS = {"same": "같은 책으로 보입니다", "check": "확인이 필요합니다"}
+PERIODS = {"past": "지난 학년도", "present": "올해"}
 UNKNOWN_CLASS = "반 미상"
 NAMELESS = "성명 없음"
 
@@ -24,17 +27,21 @@ def pair_table(pairs: pd.DataFrame, current: dict[str, tuple]) -> pd.DataFrame:
         "pupil": list(pairs["student"]),
         "verdict": [VERDICTS[verdict] for verdict in pairs["verdict"]],
         "score": [float(score) for score in pairs["score"]],
-        "reasons": _texts(pairs["reasons"]),
+        "reasons": texts(pairs["reasons"]),
     }
+    for column in ("decision", "note"):
+        known[column] = texts(pairs[column]) if column in pairs else [None] * len(pairs)
+    if "period" in pairs:
+        known["period"] = [None if pd.isna(period) else PERIODS[period] for period in pairs["period"]]
     places = [current[pupil] for pupil in known["pupil"]]
     for index, column in enumerate(("current_grade", "class_no", "seat_no")):
         known[column] = [place[index] for place in places]
     known["class_name"] = [class_name(*place[:2]) for place in places]
-    names = _texts(pairs["name"]) if "name" in pairs else [None] * len(pairs)
+    names = texts(pairs["name"]) if "name" in pairs else [None] * len(pairs)
     if any(names) or (pairs.empty and "name" in pairs):
         known["name"] = [name or NAMELESS for name in names]
     else:
-        known["student"] = _texts(pairs["student"])
+        known["student"] = texts(pairs["student"])
     for side in "ab":
         for column, read in _RECORD_READERS.items():
             if f"{column}_{side}" in pairs:
@@ -44,24 +51,35 @@ def pair_table(pairs: pd.DataFrame, current: dict[str, tuple]) -> pd.DataFrame:
     return pd.DataFrame(known, dtype=object)
 
 
-def _texts(values: Iterable[object]) -> list[str | None]:
-    return [None if pd.isna(value) else safe_text(value) or None for value in values]
+def texts(values: Iterable[object]) -> list[str | None]:
+    """The values as a report's cells hold them; what is missing or empty is None."""
+    return [_text(value) for value in values]
 
 
-def _numbers(values: Iterable[object]) -> list[int | str | None]:
+def _text(value: object) -> str | None:
+    return None if pd.isna(value) else safe_text(value) or None
+
+
+def whole_numbers(values: Iterable[object]) -> list[int | str | None]:
     """Whole numbers as such, so that Excel sorts them; a class may have a name, such as 진리."""
-    whole = (int(v) if isinstance(v, float) and v.is_integer() else v for v in values)
-    return [int(text) if text and text.isdecimal() else text for text in _texts(whole)]
+    return [_whole_number(value) for value in values]
+
+
+def _whole_number(value: object) -> int | str | None:
+    if isinstance(value, Integral):
+        return int(value)
+    text = _text(int(value) if isinstance(value, float) and value.is_integer() else value)
+    return int(text) if text and text.isdecimal() else text
 
 
 _RECORD_READERS = {
-    "book": _texts,
-    "school_year": _numbers,
-    "grade": _numbers,
-    "semester": _numbers,
-    "subject_area": _texts,
-    "file": _texts,
-    "row": _numbers,
+    "book": texts,
+    "school_year": whole_numbers,
+    "grade": whole_numbers,
+    "semester": whole_numbers,
+    "subject_area": texts,
+    "file": texts,
+    "row": whole_numbers,
 }
 
 
@@ -81,6 +99,20 @@ def _places_in_words(known: dict[str, list], side: str) -> list[str | None]:
     return [(term or row).strip() or None for term, row in zip(terms, rows, strict=True)]
 
 
+_PLACE_IN_WORDS = re.compile(r"(?:(\d+)학년도)? ?(?:(\d)학년)? ?(?:(\d)학기)? ?(.*)", re.DOTALL)
+
+
+def place_from_words(words: str) -> tuple[str | None, ...]:
+    """School year, grade, semester and subject of the words for a place; None where they do not say.
+
+    >>> place_from_words("2024학년도 1학년 2학기 국어"), place_from_words("2학기"), place_from_words("1학년.xlsx 9행")
+    (('2024', '1', '2', '국어'), (None, None, '2', None), (None, None, None, None))
+    """
+    if re.search(r"\d행$", words):
+        return (None,) * 4
+    return tuple(part or None for part in _PLACE_IN_WORDS.fullmatch(words).groups())
+
+
 def current_places(*frames: pd.DataFrame) -> dict[str, tuple]:
     """Per pupil: grade, class and number; of the highest grade, the last that is known.
 
@@ -90,7 +122,7 @@ def current_places(*frames: pd.DataFrame) -> dict[str, tuple]:
     for frame in frames:
         for suffix in ("", "_a", "_b"):
             columns = [
-                _numbers(frame[f"{column}{suffix}"]) if f"{column}{suffix}" in frame else [None] * len(frame)
+                whole_numbers(frame[f"{column}{suffix}"]) if f"{column}{suffix}" in frame else [None] * len(frame)
                 for column in ("current_grade", "class_no", "seat_no")
             ]
             for pupil, *seen in zip(frame["student"], *columns, strict=True):
@@ -110,6 +142,36 @@ def class_name(grade: int | None, class_no: int | str | None) -> str:
     if class_no is None:
         return UNKNOWN_CLASS if grade is None else f"{grade}학년 {UNKNOWN_CLASS}"
     return f"{class_no}반" if grade is None else f"{grade}-{class_no}"
+
+
+def pupil_in_words(place: tuple, name: str) -> str:
+    """A pupil with the class and number that are known, as ``2-1 3번 김하늘``."""
+    grade, class_no, seat_no = place
+    words = [
+        class_name(grade, class_no) if class_no is not None else "",
+        f"{seat_no}번" if seat_no is not None else "",
+        name,
+    ]
+    return " ".join(filter(None, words))
+
+
+_WHOSE = re.compile(
+    rf"(?:(?P<unknown_of>\d+)학년 )?{UNKNOWN_CLASS}"
+    r"|(?:(?:(?P<grade>\d+)-(?P<class_no>\S+)|(?P<class_alone>\d+)반)(?: |$))?(?:(?P<seat_no>\d+)번 )?(?P<name>.*)"
+)
+
+
+def whose_from_words(words: str) -> tuple[str | None, ...]:
+    """Grade, class, number and name of the words for a class or a pupil; None where they do not say.
+
+    >>> whose_from_words("2-1 3번 김하늘"), whose_from_words("2-1"), whose_from_words("3학년 반 미상")
+    (('2', '1', '3', '김하늘'), ('2', '1', None, None), ('3', None, None, None))
+    """
+    found = _WHOSE.fullmatch(words)
+    if not found:
+        return (None,) * 4
+    class_no = found["class_no"] or found["class_alone"]
+    return found["grade"] or found["unknown_of"], class_no, found["seat_no"], found["name"] or None
 
 
 def in_class_order(place: tuple) -> tuple:
