@@ -6,20 +6,11 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
-from rapidfuzz import process
-from rapidfuzz.distance import Indel
 
 from ..errors import InputError, Problem
-from .alignment import letters
-from .similarity import CHECK_CUTOFF, Comparison, compare_parts
-from .titles import TitleParts, title_parts
+from .judge import Judge
+from .similarity import Comparison
 
-_LEAST_COMMON_LETTERS = 0.5
-"""Main titles with fewer common letters (of both together) are not compared any further.
-
-A pair that scores CHECK_CUTOFF by its alignment has more: the dearest slips per letter
-leave at least six letters of ten.
-"""
 _PUPIL_COLUMNS = ("student", "name")
 
 
@@ -48,12 +39,11 @@ def find_duplicates(
         InputError: a column is missing, or the cutoff is no number from 0 to 1.
     """
     _check(entries, cutoff)
-    least = CHECK_CUTOFF if cutoff is None else float(cutoff)
     usable = entries["student"].notna() & entries["book"].notna()
     rows = np.flatnonzero(usable.to_numpy())
-    codes, spellings = pd.factorize(entries["book"].iloc[rows].astype(str))
-    parts = [title_parts(spelling) for spelling in spellings]
-    judge = _Judge(parts, least)
+    spellings = pupils_by_spelling(entries)
+    codes = spellings.index.get_indexer(entries["book"].iloc[rows].astype(str))
+    judge = Judge(spellings, cutoff)
 
     first, second, found = [], [], []
     pupils = list(_rows_by_pupil(entries["student"].iloc[rows]))
@@ -61,7 +51,8 @@ def find_duplicates(
         if progress and done % 50 == 0:
             progress(done / len(pupils))
         mine = codes[positions]
-        for i, j in judge.candidates(mine):
+        near = judge.near(mine, mine)
+        for i, j in zip(*np.nonzero(np.triu(near, 1)), strict=True):
             comparison = judge.compare(mine[i], mine[j])
             if comparison.verdict != "different":
                 first.append(rows[positions[i]])
@@ -70,6 +61,16 @@ def find_duplicates(
     if progress:
         progress(1.0)
     return _pairs(entries, first, second, found)
+
+
+def pupils_by_spelling(entries: pd.DataFrame) -> pd.Series:
+    """How many pupils have each book as written; the index is the book.
+
+    Args:
+        entries: as for :func:`find_duplicates`; rows without a pupil or a book do not count.
+    """
+    used = entries[["student", "book"]].dropna().drop_duplicates()
+    return used["book"].astype(str).value_counts(sort=False)
 
 
 def _check(entries: pd.DataFrame, cutoff: float | None) -> None:
@@ -95,41 +96,6 @@ def _rows_by_pupil(students: pd.Series) -> Iterator[np.ndarray]:
     order = np.argsort(codes, kind="stable")
     starts = np.searchsorted(codes[order], np.arange(1, len(pupils)))
     yield from np.split(order, starts)
-
-
-class _Judge:
-    """Compares spellings by their codes; every pair of spellings is judged once."""
-
-    def __init__(self, parts: list[TitleParts], cutoff: float):
-        self.parts = parts
-        self.cutoff = cutoff
-        mains = pd.Series([letters(one.main) for one in parts], dtype=object)
-        wholes = pd.Series([letters(one.main + one.subtitle) for one in parts], dtype=object)
-        self.mains, self.wholes = mains.to_numpy(), wholes.to_numpy()
-        self.with_subtitle = (mains != wholes).to_numpy()
-        self.known: dict[tuple[int, int], Comparison] = {}
-
-    def candidates(self, codes: np.ndarray) -> list[tuple[int, int]]:
-        """The pairs (i, j), i < j, of a pupil's books that have enough letters in common."""
-        if len(codes) < 2:
-            return []
-        near = self._near(self.mains[codes], self.mains[codes])
-        if self.with_subtitle[codes].any():
-            across = self._near(self.wholes[codes], self.mains[codes])
-            near |= across | across.T
-        return [(int(i), int(j)) for i, j in zip(*np.nonzero(np.triu(near, 1)), strict=True)]
-
-    @staticmethod
-    def _near(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-        scores = process.cdist(
-            one, other, scorer=Indel.normalized_similarity, score_cutoff=_LEAST_COMMON_LETTERS, dtype=np.float32
-        )
-        return scores >= _LEAST_COMMON_LETTERS
-
-    def compare(self, a: int, b: int) -> Comparison:
-        if (a, b) not in self.known:
-            self.known[a, b] = compare_parts(self.parts[a], self.parts[b], self.cutoff)
-        return self.known[a, b]
 
 
 def _pairs(entries: pd.DataFrame, first: list[int], second: list[int], found: list[Comparison]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,11 +12,13 @@ _kiwi = None
 
 
 class Morpheme(NamedTuple):
-    """A morpheme as Kiwi finds it; ``known`` says that it stands in Kiwi's dictionary."""
+    """A morpheme as Kiwi finds it, from ``start`` to ``end`` in the text; ``known``: it stands in Kiwi's dictionary."""
 
     form: str
     tag: str
     known: bool
+    start: int
+    end: int
 
 
 def _analyser():
@@ -47,7 +49,10 @@ def morphemes(text: str) -> tuple[Morpheme, ...]:
     """
     kiwi = _analyser()
     # a word that Kiwi only guesses carries the id of its tag's empty default morpheme
-    return tuple(Morpheme(token.form, token.tag, bool(kiwi.morpheme(token.id).form)) for token in kiwi.tokenize(text))
+    return tuple(
+        Morpheme(token.form, token.tag, bool(kiwi.morpheme(token.id).form), token.start, token.end)
+        for token in kiwi.tokenize(text)
+    )
 
 
 def morpheme_similarity(a: str, b: str) -> float:
@@ -65,17 +70,12 @@ def morpheme_similarity(a: str, b: str) -> float:
     return (len(of_a) + len(of_b)) / distinct if distinct else 0.0
 
 
-def unshared(a: str, b: str) -> tuple[list[Morpheme], list[Morpheme]]:
-    """The morphemes that only one of the texts has, each side in its order."""
+def differing_runs(a: str, b: str) -> list[tuple[tuple[Morpheme, ...], tuple[Morpheme, ...]]]:
+    """The runs of morphemes in which two texts differ, side by side; one side may be empty.
+
+    >>> [[[one.form for one in side] for side in run] for run in differing_runs("말의 품격", "글의 품격")]
+    [[['말'], ['글']]]
+    """
     of_a, of_b = morphemes(a), morphemes(b)
-    return _without(of_a, Counter(one.form for one in of_b)), _without(of_b, Counter(one.form for one in of_a))
-
-
-def _without(found: tuple[Morpheme, ...], others: Counter) -> list[Morpheme]:
-    left = []
-    for one in found:
-        if others[one.form]:
-            others[one.form] -= 1
-        else:
-            left.append(one)
-    return left
+    matcher = SequenceMatcher(None, [one[:2] for one in of_a], [one[:2] for one in of_b], autojunk=False)
+    return [(of_a[i:j], of_b[k:m]) for tag, i, j, k, m in matcher.get_opcodes() if tag != "equal"]

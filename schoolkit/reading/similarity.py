@@ -3,35 +3,52 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .alignment import likeness
+from .alignment import ALIKE, likeness, slips
+from .authors import Agreement, agreement
 from .books import bare_text
+from .editions import RETOLD, only_abridged
+from .evidence import NO_EVIDENCE, Evidence
 from .marks import differing_fragments
-from .morphemes import morpheme_similarity, unshared
+from .morphemes import morpheme_similarity
+from .numerals import read_as
 from .titles import TitleParts, title_parts
+from .words import Difference, difference
 
 SAME_CUTOFF = 0.9
 CHECK_CUTOFF = 0.8
 """From these scores on a pair is ``same`` (act on it) or ``check`` (look at it).
 
 Chosen on labelled pairs of real titles: a slip of one letter in a title of four syllables
-scores 0.91, another word of two syllables in a title of eight scores 0.78.
+scores 0.91, two slips in one of seven 0.87, another syllable in a long title 0.73.
 """
 
 # Equal titles whose books differ otherwise: all the same book, the plainest first.
-_BY_SIGNS, _BY_AUTHOR_FORM, _BY_AUTHOR_MISSING, _BY_SUBTITLE, _BY_NOTE = 0.99, 0.98, 0.97, 0.96, 0.95
+_BY_SIGNS, _BY_AUTHOR_FORM, _BY_AUTHOR_MISSING, _BY_SUBTITLE, _BY_EDITION = 0.99, 0.98, 0.97, 0.96, 0.95
 _NOT_SURE = 0.85  # everything agrees but for something that a teacher should look at
+_OTHER_EDITION = 0.82
+_LIKELY_OTHER = 0.75
 _OTHER_WORDS = 0.7
+_OTHER_AUTHOR = 0.5
 _OTHER_BOOK = 0.3
 _WORTH_ANALYSING = 0.6  # titles less alike are other books whatever their morphemes
 
-_DERIVED = re.compile(
-    r"청소년|어린이|만화|그래픽|10대|십대|초등|중학생|문제집|워크북|해설|필사|그림책|동화로|쉽게읽는|한권으로"
-)
-_ROLES = re.compile(
-    r"\s+(?:지음|지은이|옮김|옮긴이|엮음|엮은이|글|그림|글그림|원작|저|역|편|편저|공저|외)(?=\s|$)|\((?:지은이|옮긴이|지음|옮김|글|그림|저|역)\)"
-)
+_SURE_OF_TITLE = 0.89  # similar titles and similar authors together
+_LESS_SURE = 0.05  # for an author who is missing beside a similar title; twice that for a doubtful one
+_SHORT, _SUPPORT = 3, 0.03  # an equal author speaks for a similar title that is short
+_TWO_SLIPS = 1.2
+_PARTS = "상중하"
+_LONG_TITLE, _LONG_SUBTITLE = 6, 8  # syllables: a shorter subtitle may name one book of a series
+
+# How much likelier or less likely a slip is where Kiwi says this of the differing words.
+_DEARER = {
+    Difference.OTHER_WORDS: 1.6,
+    Difference.BOTH_WORDS: 2.0,
+    Difference.NO_WORD: 0.85,
+    Difference.ENDINGS: 0.5,
+    Difference.UNCLEAR: 1.0,
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +78,7 @@ def compare_books(a: str, b: str, *, cutoff: float | None = None) -> Comparison:
 
     >>> found = compare_books("수학의 역사(지즈강)", "수학의 역샤(지즈강)")
     >>> found.score, found.verdict, found.reasons[0]
-    (0.93, 'same', '제목에서 한 글자가 다릅니다: 역사 / 역샤')
+    (0.9405, 'same', '제목에서 한 글자가 다릅니다: 역사 / 역샤')
     >>> compare_books("해리 포터 1(조앤 롤링)", "해리 포터 2(조앤 롤링)").verdict
     'different'
     """
@@ -78,59 +95,158 @@ def verdict_of(score: float, cutoff: float) -> str:
     return "same" if score >= SAME_CUTOFF else "check"
 
 
-def compare_parts(a: TitleParts, b: TitleParts, cutoff: float) -> Comparison:
-    """As :func:`compare_books`, for books that are already cut into their parts."""
+def compare_parts(a: TitleParts, b: TitleParts, cutoff: float, evidence: Evidence = NO_EVIDENCE) -> Comparison:
+    """As :func:`compare_books`, for books that are already cut into their parts.
+
+    Args:
+        evidence: what the whole upload says of the spellings.
+    """
+    if a.written == b.written:
+        return Comparison(1.0, verdict_of(1.0, cutoff), ("글자까지 똑같습니다",))
     if bare_text(a.written) == bare_text(b.written) and a.volume == b.volume:
-        if a.written == b.written:
-            return Comparison(1.0, verdict_of(1.0, cutoff), ("글자까지 똑같습니다",))
         return Comparison(_BY_SIGNS, verdict_of(_BY_SIGNS, cutoff), ("띄어쓰기와 문장 부호만 다릅니다",))
-    score, reasons = _titles(a, b)
-    for limit, reason in (_volumes(a, b), _subtitles(a, b), _notes(a, b), _authors(a, b)):
+    if bool(a.volume) != bool(b.volume) and _alike_as_wholes(a, b):
+        a, b = (replace(one, main=one.whole, readable=one.whole, volume="", subtitle="") for one in (a, b))
+    a, b = _volume_apart(a, b), _volume_apart(b, a)
+    agreed = agreement(a.author, b.author)
+    score, reasons = _titles(a, b, agreed, evidence)
+    for limit, reason in (
+        _volumes(a, b, evidence),
+        _subtitles(a, b, evidence),
+        _editions(a, b),
+        _authors(a, b, agreed, score, evidence),
+    ):
         score = min(score, limit)
         if reason:
             reasons.append(reason)
-    score = round(score, 4)
+    score = round(max(score, 0.0), 4)
     return Comparison(score, verdict_of(score, cutoff), tuple(reasons))
 
 
-def _titles(a: TitleParts, b: TitleParts) -> tuple[float, list[str]]:
-    if a.numbers != b.numbers:
-        return min(_OTHER_BOOK, likeness(a.main, b.main)), [
-            f"제목의 숫자가 다릅니다: {_listed(a.numbers)} / {_listed(b.numbers)}"
-        ]
+def _alike_as_wholes(a: TitleParts, b: TitleParts) -> bool:
+    """Whether the volume of one title is a slip away from what the other holds, as in ``두 번째 야이기``."""
+    if re.findall(r"[0-9]+", a.whole) != re.findall(r"[0-9]+", b.whole):
+        return False
+    if a.whole[-1:] != b.whole[-1:] and a.whole[-1:] in _PARTS and b.whole[-1:] in _PARTS:
+        return False
+    return abs(len(a.whole) - len(b.whole)) <= 1 and likeness(a.whole, b.whole) >= _NOT_SURE
+
+
+def _volume_apart(one: TitleParts, other: TitleParts) -> TitleParts:
+    """The book without the volume written onto its title, as in ``해변의카프카하``, where the other shows it."""
+    if one.volume:
+        return one
+    if one.subtitle and other.subtitle:
+        stem, volume = _stem(one.subtitle)
+        if volume and stem in (other.subtitle, _stem(other.subtitle)[0]):
+            return replace(one, subtitle=stem, volume=volume)
+        return one
+    stem, volume = _stem(one.main)
+    if volume and stem in (other.main, other.main if other.volume else _stem(other.main)[0]):
+        numbers = one.numbers[:-1] if volume.isdecimal() else one.numbers
+        return replace(one, main=stem, readable=stem, volume=volume, numbers=numbers)
+    return one
+
+
+def _stem(text: str) -> tuple[str, str]:
+    """A text and the volume at its end."""
+    found = re.search(rf"(?<=.)(?:[{_PARTS}]|(?<!\d)\d{{1,2}}|(?<=\d\d)\d)$", text)
+    return (text[: found.start()], found.group()) if found else (text, "")
+
+
+def _titles(a: TitleParts, b: TitleParts, agreed: Agreement, evidence: Evidence) -> tuple[float, list[str]]:
     if a.main == b.main:
         if a.readable == b.readable:
             return 1.0, ["제목이 같습니다"]
         return _BY_SIGNS, ["제목의 띄어쓰기나 문장 부호만 다릅니다"]
     if a.main + a.subtitle == b.main + b.subtitle:
         return _BY_SIGNS, ["제목의 띄어쓰기나 문장 부호만 다릅니다"]
-    score = likeness(a.main, b.main)
+    main_a, main_b = read_as(a.main, b.main), read_as(b.main, a.main)
+    if main_a == main_b:
+        return _BY_AUTHOR_FORM, ["제목의 숫자나 로마자를 적은 방식만 다릅니다"]
+    if a.numbers == b.numbers:
+        main_a, main_b = a.main, b.main
+    elif re.findall(r"[0-9]+", main_a) != re.findall(r"[0-9]+", main_b):
+        shown = " / ".join(", ".join(one.numbers) or "없음" for one in (a, b))
+        return min(_OTHER_BOOK, likeness(main_a, main_b)), [f"제목의 숫자가 다릅니다: {shown}"]
     for one, other in ((a, b), (b, a)):
+        young = RETOLD.match(one.readable)
+        if young and not RETOLD.match(other.readable):
+            rest = bare_text(one.readable[young.end() :])
+            if rest and likeness(rest, other.main) >= SAME_CUTOFF:
+                return _OTHER_WORDS, [f"'{young.group().strip()}' 책은 원래 책과 다른 책으로 보입니다"]
+    return _unequal_titles(a, b, main_a, main_b, agreed, evidence)
+
+
+def _unequal_titles(
+    a: TitleParts, b: TitleParts, main_a: str, main_b: str, agreed: Agreement, evidence: Evidence
+) -> tuple[float, list[str]]:
+    score = likeness(main_a, main_b)
+    for one, other in ((a, b), (b, a)):
+        if agreed >= Agreement.FORM and _continued(one.readable, other.readable):
+            return _OTHER_EDITION, ["한쪽 제목 뒤에 부제로 보이는 말이 이어집니다"]
         if one.subtitle:  # the other may hold it without a sign before it
-            score = max(score, likeness(one.main + one.subtitle, other.main))
+            whole = one.main + one.subtitle
+            if likeness(whole, other.main) > score:
+                main_a, main_b = whole, other.main
+                score = likeness(main_a, main_b)
     reasons = [_title_reason(a.readable, b.readable)]
-    if score >= _WORTH_ANALYSING:
-        score = min(score, _words(a.readable, b.readable, score))
-        reasons.append(f"형태소 유사도 {morpheme_similarity(a.readable, b.readable):.2f} (똑같으면 2.00)")
+    if score < _WORTH_ANALYSING:
+        return score, reasons
+    cost = slips(main_a, main_b)
+    kind, word_a, word_b = difference(a.readable, b.readable)
+    score = likeness(main_a, main_b, _DEARER[kind])
+    if kind is Difference.OTHER_WORDS:
+        score = min(score, _OTHER_WORDS)
+        reasons.append(_both_words(word_a, word_b))
+    elif kind is Difference.BOTH_WORDS:
+        if cost > ALIKE:  # 난장이 and 난쟁이 are two words, too
+            score = min(score, _SURE_OF_TITLE)
+        reasons.append(_both_words(word_a, word_b))
+    elif kind is Difference.NO_WORD:
+        reasons.append(f"사전에 없는 말이 있어 잘못 적은 것으로 보입니다: {word_a} / {word_b}")
+    elif kind is Difference.ENDINGS:
+        reasons.append("조사나 어미만 다릅니다")
+    if agreed is Agreement.EQUAL and len(main_a) <= _SHORT:
+        score = max(score, min(score + _SUPPORT, _SURE_OF_TITLE))
+    if (
+        evidence.both_exist(a, b)
+        and kind is not Difference.NO_WORD
+        and (kind in (Difference.OTHER_WORDS, Difference.BOTH_WORDS) or cost > _TWO_SLIPS)
+    ):
+        score = min(score, _OTHER_WORDS)
+        reasons.append(
+            f"올린 기록에서 두 제목을 {evidence.pupils(a)}명과 {evidence.pupils(b)}명이 따로 적어 다른 책으로 보입니다"
+        )
+    elif (
+        evidence.one_is_rare(a, b)
+        and agreed >= Agreement.SLIP
+        and kind is not Difference.OTHER_WORDS
+        and kind is not Difference.BOTH_WORDS
+        and score >= _OTHER_WORDS
+    ):
+        few, many = sorted((evidence.pupils(a), evidence.pupils(b)))
+        score = max(score, CHECK_CUTOFF)
+        reasons.append(f"올린 기록에서 한 제목은 학생 {many}명, 다른 제목은 {few}명만 적었습니다")
+    reasons.append(f"형태소 유사도 {morpheme_similarity(a.readable, b.readable):.2f} (똑같으면 2.00)")
     return score, reasons
 
 
-def _words(a: str, b: str, score: float) -> float:
-    """The most that titles may score that differ in whole words of the dictionary.
+def _continued(short: str, long: str) -> bool:
+    """Whether a long title goes on where a shorter one ends, as with a subtitle that no sign parts."""
+    rest = long[len(short) :]
+    return (
+        long.startswith(f"{short} ")
+        and len(bare_text(short)) >= _LONG_TITLE
+        and len(bare_text(rest)) >= _LONG_SUBTITLE
+        and len(rest.split()) >= 3
+    )
 
-    변신 and 분신 are one letter apart, but both are words: two books. 역샤 is no word: a slip.
-    """
-    only_a, only_b = unshared(a, b)
-    if not (only_a and only_b) or not all(one.known for one in only_a + only_b):
-        return score
-    words_a, words_b = ("".join(one.form for one in only if one.tag[0] in "NVMX") for only in (only_a, only_b))
-    if not (words_a and words_b) or words_a in words_b or words_b in words_a:
-        return score
-    # the more the words themselves are alike and the more stands around them, the likelier a slip
-    alike = likeness(words_a, words_b)
-    if alike >= 0.85:
-        return score
-    return min(score, _NOT_SURE if alike >= 0.6 and score >= 0.9 else _OTHER_WORDS)
+
+def _both_words(a: str, b: str) -> str:
+    if a and b:
+        return f"둘 다 사전에 있는 말입니다: {a} / {b}"
+    return f"한쪽에만 '{a or b}'라는 말이 더 있습니다"
 
 
 def _title_reason(a: str, b: str) -> str:
@@ -155,57 +271,79 @@ def _differing_words(a: str, b: str) -> tuple[str, str]:
     return " ".join(words_a), " ".join(words_b)
 
 
-def _listed(numbers: tuple[str, ...]) -> str:
-    return ", ".join(numbers) or "없음"
-
-
-def _volumes(a: TitleParts, b: TitleParts) -> tuple[float, str]:
+def _volumes(a: TitleParts, b: TitleParts, evidence: Evidence) -> tuple[float, str]:
     if a.volume == b.volume:
         return 1.0, ""
     if a.volume and b.volume:
+        if a.volume.isdecimal() != b.volume.isdecimal():
+            return _LIKELY_OTHER, f"권을 다르게 적었습니다: {a.volume} / {b.volume}"
         return _OTHER_BOOK, f"권이 다릅니다: {a.volume} / {b.volume}"
-    return _NOT_SURE, f"한쪽에만 권 표시가 있습니다: {a.volume or b.volume}"
+    if a.subtitle and a.subtitle == b.subtitle:
+        return _NOT_SURE, f"부제는 같고 한쪽에만 권 표시가 있습니다: {a.volume or b.volume}"
+    bare, numbered = (a, b) if b.volume else (b, a)
+    only_one = f"한쪽에만 권 표시가 있습니다: {numbered.volume}"
+    # the first volume of 시간을 파는 상점 has no number, its second has
+    if numbered.volume in ("2", "3") and not evidence.first_is_numbered(bare):
+        return _LIKELY_OTHER, f"{only_one}(번호가 없는 것은 첫 권일 수 있습니다)"
+    return _NOT_SURE, only_one
 
 
-def _subtitles(a: TitleParts, b: TitleParts) -> tuple[float, str]:
-    if a.subtitle == b.subtitle:
+def _subtitles(a: TitleParts, b: TitleParts, evidence: Evidence) -> tuple[float, str]:
+    if a.subtitle == b.subtitle or a.main + a.subtitle == b.main + b.subtitle:
         return 1.0, ""
+    shown = f"{a.readable_subtitle} / {b.readable_subtitle}"
     if a.subtitle and b.subtitle:
-        alike = likeness(a.subtitle, b.subtitle)
-        return (_BY_SUBTITLE if alike >= 0.8 else 0.5), "부제가 다릅니다"
-    return _BY_SUBTITLE, "한쪽에만 부제가 있습니다"
+        if likeness(a.subtitle, b.subtitle) >= CHECK_CUTOFF or a.subtitle in b.subtitle or b.subtitle in a.subtitle:
+            return _BY_SUBTITLE, f"부제를 조금 다르게 적었습니다: {shown}"
+        if a.volume.isdecimal() and a.volume == b.volume:
+            return _NOT_SURE, f"권은 같고 부제가 다릅니다: {shown}"
+        return _OTHER_AUTHOR, f"부제가 다릅니다: {shown}"
+    subtitle, shown = a.subtitle or b.subtitle, a.readable_subtitle or b.readable_subtitle
+    if not (a.volume and b.volume) and (
+        len(subtitle) < _LONG_SUBTITLE
+        or subtitle.endswith("편")
+        or evidence.has_other_subtitles(a)
+        or evidence.has_other_subtitles(b)
+    ):
+        return _NOT_SURE, f"한쪽에만 부제가 있고, 부제마다 다른 책일 수 있습니다: {shown}"
+    return _BY_SUBTITLE, f"한쪽에만 부제가 있습니다: {shown}"
 
 
-def _notes(a: TitleParts, b: TitleParts) -> tuple[float, str]:
-    if a.notes == b.notes:
+def _editions(a: TitleParts, b: TitleParts) -> tuple[float, str]:
+    if bare_text(a.derivation) != bare_text(b.derivation):
+        shown = f"{a.derivation or '없음'} / {b.derivation or '없음'}"
+        kinds = [one.derivation for one in (a, b) if one.derivation]
+        limit = _OTHER_EDITION if all(map(only_abridged, kinds)) else _LIKELY_OTHER
+        return limit, f"원래 책을 바꾸어 만든 다른 책일 수 있습니다: {shown}"
+    editions = [sorted(map(bare_text, one.editions)) for one in (a, b)]
+    if editions[0] == editions[1]:
         return 1.0, ""
-    derived = [bool(_DERIVED.search(" ".join(one.notes))) for one in (a, b)]
-    reason = f"괄호 안의 표시가 다릅니다: {', '.join(a.notes) or '없음'} / {', '.join(b.notes) or '없음'}"
-    return (_NOT_SURE if derived[0] != derived[1] else _BY_NOTE), reason
+    shown = " / ".join(", ".join(one.editions) or "없음" for one in (a, b))
+    return _BY_EDITION, f"판이나 출판사 표시만 다릅니다: {shown}"
 
 
-def _authors(a: TitleParts, b: TitleParts) -> tuple[float, str]:
-    people_a, people_b = _people(a.author), _people(b.author)
-    if people_a == people_b:
+def _authors(a: TitleParts, b: TitleParts, agreed: Agreement, score: float, evidence: Evidence) -> tuple[float, str]:
+    """The most that two books may score by their authors; a title that differs too is less sure."""
+    shown = f"{a.author or '없음'} / {b.author or '없음'}"
+    equal = score >= _BY_AUTHOR_FORM
+    if agreed is Agreement.EQUAL:
         return 1.0, ""
-    if not people_a or not people_b:
-        return _BY_AUTHOR_MISSING, "한쪽에는 저자가 없습니다"
-    shown = f"{a.author} / {b.author}"
-    if any(_one_person(one, other) for one in people_a for other in people_b):
+    if agreed is Agreement.FORM:
         return _BY_AUTHOR_FORM, f"저자 표기가 조금 다릅니다: {shown}"
-    scripts = [bool(re.search("[가-힣]", "".join(people))) for people in (people_a, people_b)]
-    if scripts[0] != scripts[1]:
-        return _NOT_SURE, f"저자를 적은 글자가 다릅니다: {shown}"
+    if agreed is Agreement.SLIP:
+        return (_BY_AUTHOR_FORM if equal else _SURE_OF_TITLE), f"저자 이름의 글자가 조금 다릅니다: {shown}"
+    if agreed is Agreement.MISSING:
+        reason = f"한쪽에는 저자가 없습니다: {shown}"
+        if equal and (evidence.has_other_authors(a) or len(a.main) == 1):
+            return _NOT_SURE, f"{reason}(제목이 같은 다른 책이 있습니다)" if len(a.main) > 1 else reason
+        return (_BY_AUTHOR_MISSING if equal else score - _LESS_SURE), reason
+    if agreed is Agreement.SCRIPT:
+        return (_NOT_SURE if equal else score - 2 * _LESS_SURE), f"저자를 적은 글자가 다릅니다: {shown}"
+    if agreed is Agreement.DOUBTFUL:
+        return (_NOT_SURE if equal else score - 2 * _LESS_SURE), f"저자 이름이 다릅니다: {shown}"
     # equal titles by other people are rare but real, similar ones are other books
-    return (_NOT_SURE if a.main == b.main else 0.5), f"저자가 다릅니다: {shown}"
-
-
-def _people(author: str) -> frozenset[str]:
-    names = re.split(r"[,;/·&]|\s외\b|\s와\s|\s및\s", _ROLES.sub("", f"{author} "))
-    return frozenset(bare for name in names if (bare := bare_text(name)))
-
-
-def _one_person(a: str, b: str) -> bool:
-    if len(min(a, b, key=len)) >= 2 and (a in b or b in a):
-        return True
-    return likeness(a, b) >= 0.62
+    if not equal or a.subtitle != b.subtitle or a.volume != b.volume:
+        return _OTHER_AUTHOR, f"저자가 다릅니다: {shown}"
+    if evidence.both_authors_exist(a, b):
+        return _OTHER_WORDS, f"저자가 다르고, 두 책을 여러 학생이 따로 적었습니다: {shown}"
+    return _NOT_SURE, f"저자가 다릅니다: {shown}"
