@@ -12,6 +12,7 @@ _HOME = {
     "Problem": "errors",
     "compare_books": "reading.similarity",
     "find_duplicates": "reading.duplicates",
+    "read_decisions": "reading.decisions",
     "morpheme_similarity": "reading.morphemes",
     "read_reading_records": "reading.records",
     "write_duplicate_report": "reading.report",

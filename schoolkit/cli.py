@@ -74,29 +74,45 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="여러 해의 파일에서 이름이 같고 후보가 하나뿐인 학생을 한 학생으로 봅니다",
     )
+    reading.add_argument(
+        "--decisions",
+        action="append",
+        default=[],
+        metavar="REPORT.xlsx",
+        help="처리 칸을 채운 지난 점검표; 정정이나 다른 책으로 정한 쌍은 빼고 보입니다(여러 개도 됩니다)",
+    )
+    reading.add_argument(
+        "--period",
+        choices=("past", "present"),
+        help="past: 지난 학년도 기록끼리의 쌍만, present: 올해 기록이 든 쌍만 보입니다",
+    )
     reading.set_defaults(run=_reading)
     return parser
 
 
 def _reading(options: argparse.Namespace) -> None:
+    from .reading.decisions import read_decisions, split_decided
     from .reading.duplicates import find_duplicates
     from .reading.links import confirmed_links, sole_candidates
     from .reading.records import read_reading_records
     from .reading.report import write_duplicate_report
 
-    if options.output and os.path.abspath(options.output) in map(os.path.abspath, options.files):
+    if options.output and os.path.abspath(options.output) in map(os.path.abspath, [*options.files, *options.decisions]):
         raise InputError(
             [Problem("결과 파일이 점검할 파일과 같습니다.", "-o에 다른 이름을 써 주세요.", options.output)]
         )
+    decisions = read_decisions(options.decisions)
     columns = _columns(options.columns)
     entries = read_reading_records(options.files, columns=columns)
     if options.link_same_names:
         links = confirmed_links(sole_candidates(entries.attrs["doubtful_links"]))
         entries = read_reading_records(options.files, columns=columns, links=links)
-    pairs = find_duplicates(entries, cutoff=options.cutoff)
+    pairs, decided = split_decided(find_duplicates(entries, cutoff=options.cutoff), decisions)
+    if options.period and "period" in pairs:
+        pairs = pairs[(pairs["period"] == options.period).fillna(False)].reset_index(drop=True)
     if options.output:
         try:
-            write_duplicate_report(pairs, entries, options.output)
+            write_duplicate_report(pairs, entries, options.output, decided=decided)
         except OSError:
             raise InputError(
                 [
@@ -110,7 +126,7 @@ def _reading(options: argparse.Namespace) -> None:
     if options.json:
         print(_as_json(pairs))
     else:
-        _print_summary(entries, pairs, options.output)
+        _print_summary(entries, pairs, decided, options.output)
 
 
 def _columns(given: Sequence[str]) -> dict[str, str] | None:
@@ -127,7 +143,7 @@ def _as_json(pairs) -> str:
     return json.dumps(records, ensure_ascii=False, indent=2)
 
 
-def _print_summary(entries, pairs, output: str | None) -> None:
+def _print_summary(entries, pairs, decided, output: str | None) -> None:
     from .reading.pair_table import VERDICTS, current_places, pair_table
 
     files, pupils = entries["file"].nunique(), entries["student"].nunique()
@@ -138,6 +154,9 @@ def _print_summary(entries, pairs, output: str | None) -> None:
         counts = pairs["verdict"].value_counts()
         shown = ", ".join(f"{words} {counts[verdict]}쌍" for verdict, words in VERDICTS.items() if verdict in counts)
         print(f"중복 의심 {len(pairs)}쌍 ({shown})")
+    if not decided.empty:
+        left = (decided["decision"] == "정정").sum()
+        print(f"앞서 정한 쌍 {len(decided)}개는 뺐습니다. 그 가운데 정정하기로 한 {left}쌍이 아직 남아 있습니다.")
     for pair in pair_table(pairs, current_places(entries)).to_dict("records"):
         seat = "" if pair["seat_no"] is None else f" {pair['seat_no']}번"
         name = pair.get("name") or "이름 없는 학생"

@@ -157,3 +157,35 @@ def test_the_sample_shows_just_what_was_planted(sample_data, capsys, name):
     assert main(["reading", str(sample_data / name), "--json"]) == 0
     pairs = json.loads(capsys.readouterr().out)
     assert {(pair["seat_no_a"], pair["book_a"], pair["book_b"]) for pair in pairs} == planted
+
+
+def test_a_pair_that_an_earlier_report_decided_is_told_but_not_shown_and_stays_in_the_new_report(
+    table, tmp_path, capsys
+):
+    first, second = tmp_path / "처음.xlsx", tmp_path / "다음.xlsx"
+    assert main(["reading", str(table), "-o", str(first)]) == 0
+    book = openpyxl.load_workbook(first)
+    sheet = book["중복 의심"]
+    column = next(cell.column for cell in sheet[2] if cell.value == "처리")
+    sheet.cell(3, column, "정정")
+    book.save(first)
+    capsys.readouterr()
+    assert main(["reading", str(table), "--decisions", str(first), "-o", str(second)]) == 0
+    shown = capsys.readouterr().out
+    assert "중복으로 의심되는 책이 없습니다." in shown
+    assert "앞서 정한 쌍 1개는 뺐습니다. 그 가운데 정정하기로 한 1쌍이 아직 남아 있습니다." in shown
+    assert "이미 정한 것" in openpyxl.load_workbook(second).sheetnames
+
+
+def test_a_file_that_is_no_report_is_told_on_one_line(table, capsys):
+    assert main(["reading", str(table), "--decisions", str(table)]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == "" and shown.err.count("\n") == 1 and "독서.csv" in shown.err
+
+
+def test_pairs_of_past_years_and_of_the_present_one_can_be_asked_for(tmp_path, capsys):
+    path = tmp_path / "해.csv"
+    path.write_text("학번,성명,학년도,도서명\n30105,김하나,2020,모모\n30105,김하나,2021,모모\n", encoding="utf-8")
+    for period, shown in (("past", 1), ("present", 0)):
+        assert main(["reading", str(path), "--period", period, "--json"]) == 0
+        assert len(json.loads(capsys.readouterr().out)) == shown

@@ -134,3 +134,25 @@ def test_the_fast_search_finds_what_comparing_every_pair_finds(seed):
             slow.append((student, a, b, result.score, result.verdict))
     found = pairs[["student", "book_a", "book_b", "score", "verdict"]].itertuples(index=False, name=None)
     assert sorted(found) == sorted(slow)
+
+
+def test_what_was_decided_is_left_out_and_what_was_put_off_keeps_its_mark():
+    entries = pd.DataFrame(
+        [
+            ("a", "김하나", "수학의 역샤(지즈강)"),
+            ("a", "김하나", "수학의 역사(지즈강)"),
+            ("b", "박둘", "아몬드(손원평)"),
+            ("b", "박둘", "아몬드"),
+            ("c", "이셋", "모모(미하엘 엔데)"),
+            ("c", "이셋", "모모(미하엘 엔데)"),
+        ],
+        columns=["student", "name", "book"],
+    )
+    marked = schoolkit.find_duplicates(entries)
+    marked["decision"] = marked["name"].map({"김하나": "정정", "박둘": "보류"})
+    report = schoolkit.write_duplicate_report(marked, entries)
+    pairs = schoolkit.find_duplicates(entries, decisions=schoolkit.read_decisions(("점검표.xlsx", report)))
+    assert pairs[["name", "book_a", "decision"]].fillna("").values.tolist() == [
+        ["이셋", "모모(미하엘 엔데)", ""],
+        ["박둘", "아몬드(손원평)", "보류"],
+    ]

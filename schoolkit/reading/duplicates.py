@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ..errors import InputError, Problem
+from .decisions import split_decided
 from .judge import Judge
+from .periods import periods
 from .similarity import Comparison
 
 _PUPIL_COLUMNS = ("student", "name")
@@ -18,6 +20,8 @@ def find_duplicates(
     entries: pd.DataFrame,
     *,
     cutoff: float | None = None,
+    decisions: pd.DataFrame | None = None,
+    present_year: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> pd.DataFrame:
     """Every suspicious pair of books within one pupil.
@@ -27,13 +31,19 @@ def find_duplicates(
             are carried along. Not changed.
         cutoff: the least score, from 0 to 1; by default ``similarity.CHECK_CUTOFF``. A lower
             one shows more pairs of the verdict ``check``.
+        decisions: what was decided before, as :func:`schoolkit.read_decisions` gives it. Pairs
+            marked 정정 or 다른 책 are left out; what is new or was put off (보류) stays.
+        present_year: the present school year, for ``period``; by default that of today.
         progress: called with the share of the work that is done, from 0 to 1.
 
     Returns:
         A DataFrame with one row per pair, most suspicious first: ``student``, ``name`` (if
         the entries have it), ``verdict`` (``same`` or ``check``), ``score`` (0 to 1),
-        ``reasons`` (Korean, parted by ``; ``), then every other column of the entries with
-        ``_a`` for the entry that comes first and ``_b`` for the later one.
+        ``reasons`` (Korean, parted by ``; ``), ``period`` (``past``: both records lie in past
+        school years, ``present``: one or both in the present one, or missing; only if the
+        entries have school years or grades), then every other column of the entries with
+        ``_a`` for the entry that comes first and ``_b`` for the later one. With ``decisions``
+        also ``decision`` and ``note``.
 
     Raises:
         InputError: a column is missing, or the cutoff is no number from 0 to 1.
@@ -60,7 +70,11 @@ def find_duplicates(
                 found.append(comparison)
     if progress:
         progress(1.0)
-    return _pairs(entries, first, second, found)
+    pairs = _pairs(entries, first, second, found)
+    period = periods(pairs, present_year)
+    if period is not None:
+        pairs.insert(pairs.columns.get_loc("reasons") + 1, "period", period)
+    return pairs if decisions is None else split_decided(pairs, decisions)[0]
 
 
 def pupils_by_spelling(entries: pd.DataFrame) -> pd.Series:
