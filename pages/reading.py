@@ -12,6 +12,8 @@ from schoolkit.tables import load_sources
 LEAST_CUTOFF = 0.6
 PAIRS_A_PAGE = 20
 NOT_THERE = "(없음)"
+BY_PUPIL, BY_BOOK = "학생으로 보기", "책으로 보기"
+UNDECIDED = "아직 정하지 않은 쌍"
 
 
 def choose_files() -> list[tuple[str, bytes]]:
@@ -192,9 +194,65 @@ def check(entries: pd.DataFrame, of: str) -> pd.DataFrame:
     return web.remembered("reading_pairs", of, with_progress)
 
 
-def choose_pairs(pairs: pd.DataFrame, entries: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """All pairs above the teacher's cutoff, and what is shown of those that the filters leave."""
-    from schoolkit.reading.pair_table import VERDICTS, current_places, pair_table
+def earlier_decisions() -> pd.DataFrame:
+    """What earlier reports settled; none if they cannot be read, with the problems shown."""
+    from schoolkit.reading.decisions import read_decisions
+
+    with st.expander("처리 칸을 채운 지난 점검표가 있으면 올려 주세요", icon=":material/fact_check:"):
+        st.markdown("**정정**이나 **다른 책**으로 정한 쌍은 빼고, 새로 생긴 쌍과 **보류**한 쌍만 보여 드립니다.")
+        reports = web.uploaded_files("처리 칸을 채운 점검표(엑셀 또는 CSV, 여러 개도 됩니다)", "reading_reports")
+        try:
+            decisions = web.remembered(
+                "reading_decisions",
+                web.digest(*(part for one in reports for part in one)),
+                lambda: read_decisions(reports),
+            )
+        except InputError as error:
+            web.show_problems(error.problems)
+            st.warning("지난 점검표를 쓰지 않고 점검했습니다.", icon=":material/warning:")
+            return read_decisions([])
+        for one in decisions.attrs["notices"]:
+            st.caption(f"{one['file']} {one['row'] or ''}행: {one['what']} {one['why']}")
+    return decisions
+
+
+def show_decided(decided: pd.DataFrame, entries: pd.DataFrame) -> None:
+    from schoolkit.reading.pair_table import current_places, pair_table
+
+    if decided.empty:
+        return
+    left = (decided["decision"] == "정정").sum()
+    st.info(
+        f"지난 점검표에서 정한 {len(decided)}쌍은 뺐습니다."
+        + (f" 그 가운데 **정정하기로 한 {left}쌍이 기록에 아직 남아 있습니다.**" if left else ""),
+        icon=":material/fact_check:",
+    )
+    with st.expander("이미 정한 쌍 보기"):
+        table = pair_table(decided, current_places(entries)).assign(decision=list(decided["decision"]))
+        names = {
+            "class_name": "반",
+            "name": "성명",
+            "book_a": "첫 번째 기록",
+            "book_b": "두 번째 기록",
+            "decision": "처리",
+        }
+        st.html(web.html_table(table[[one for one in names if one in table]].rename(columns=names)))
+
+
+def with_marks(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The pairs with a key each and the marks that were made on this page."""
+    marks = st.session_state.setdefault("reading_marks", {})
+    who_and_where = ["student", "book_a", "file_a", "row_a", "book_b", "file_b", "row_b"]
+    alike = pairs.groupby(who_and_where, dropna=False).cumcount()
+    keys = [web.digest(*row) for row in zip(*(pairs[one] for one in who_and_where), alike, strict=True)]
+    decided = [marks.get(key, before) for key, before in zip(keys, pairs["decision"], strict=True)]
+    books = ["\0".join(sorted(two)) for two in zip(pairs["book_a"], pairs["book_b"], strict=True)]
+    return pairs.assign(decision=pd.array(decided, dtype="string"), mark_key=keys, books=books)
+
+
+def above_cutoff(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The pairs above the teacher's cutoff, with the figures of what they are."""
+    from schoolkit.reading.pair_table import VERDICTS
     from schoolkit.reading.similarity import CHECK_CUTOFF, verdict_of
 
     cutoff = st.slider(
@@ -205,22 +263,48 @@ def choose_pairs(pairs: pd.DataFrame, entries: pd.DataFrame) -> tuple[pd.DataFra
         format="%d%%",
         help="낮추면 덜 비슷한 쌍까지 보이고, 100%이면 글자가 같은 책만 보입니다.",
     )
-    is_above = [verdict_of(score, cutoff / 100) != "different" for score in pairs["score"]]
-    above = pairs[pd.Series(is_above, index=pairs.index, dtype=bool)]
+    verdicts = [verdict_of(score, cutoff / 100) for score in pairs["score"]]
+    pairs = pairs.assign(verdict=pd.array(verdicts, dtype="string"))
+    above = pairs[pairs["verdict"] != "different"]
     figures = {"중복 의심": f"{len(above)}쌍"}
     figures |= {words: f"{(above['verdict'] == verdict).sum()}쌍" for verdict, words in VERDICTS.items()}
     show_figures(figures | {"해당 학생": f"{above['student'].nunique()}명"})
+    return above.reset_index(drop=True)
 
-    shown = pair_table(above, current_places(entries))
-    by_class, by_verdict, by_text = st.columns([2, 2, 3])
+
+def chosen_pairs(pairs: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
+    """What is shown of the pairs that the filters leave."""
+    from schoolkit.reading.pair_table import PERIODS, VERDICTS, current_places, pair_table
+    from schoolkit.reading.report import DECISIONS
+
+    equal = pairs.groupby("books")["mark_key"].agg(list)
+    shown = pair_table(pairs, current_places(entries)).assign(
+        mark_key=pairs["mark_key"],
+        equal=[equal[books] for books in pairs["books"]],
+        decision=[None if pd.isna(one) else one for one in pairs["decision"]],
+    )
+    by_class, by_verdict, by_mark, by_period = st.columns(4)
     classes = by_class.multiselect("반", sorted(shown["class_name"].unique()), placeholder="모든 반")
     verdicts = by_verdict.multiselect("판정", list(VERDICTS.values()), placeholder="모든 판정")
-    text = by_text.text_input("이름이나 책으로 찾기", placeholder="예: 김하나, 아몬드").strip().casefold()
+    marks = by_mark.multiselect("처리", [UNDECIDED, *DECISIONS], placeholder="모든 쌍")
     kept = pd.Series(True, index=shown.index)
     if classes:
         kept &= shown["class_name"].isin(classes)
     if verdicts:
         kept &= shown["verdict"].isin(verdicts)
+    if marks:
+        kept &= shown["decision"].fillna(UNDECIDED).isin(marks)
+    if "period" in shown:
+        times = by_period.multiselect(
+            "시기",
+            list(PERIODS.values()),
+            placeholder="모든 시기",
+            help="‘지난 학년도’는 두 기록이 모두 지난 학년도의 것이어서 정정 절차가 필요한 쌍입니다. "
+            "새로 읽은 책을 다시 적어도 되는지는 그해의 기재요령을 따라 주세요.",
+        )
+        if times:
+            kept &= shown["period"].isin(times)
+    text = st.text_input("이름이나 책으로 찾기", placeholder="예: 김하나, 아몬드").strip().casefold()
     if text:
         searched = [column for column in ("name", "book_a", "book_b") if column in shown]
         kept &= pd.Series(
@@ -228,7 +312,7 @@ def choose_pairs(pairs: pd.DataFrame, entries: pd.DataFrame) -> tuple[pd.DataFra
             index=shown.index,
             dtype=bool,
         )
-    return above, shown[kept]
+    return shown[kept]
 
 
 def show_pairs(pairs: pd.DataFrame) -> None:
@@ -237,12 +321,44 @@ def show_pairs(pairs: pd.DataFrame) -> None:
         return
     pages = -(-len(pairs) // PAIRS_A_PAGE)
     page = st.number_input(f"쪽(모두 {pages}쪽, {len(pairs)}쌍)", 1, pages, 1) if pages > 1 else 1
-    shown = pairs.iloc[(page - 1) * PAIRS_A_PAGE : page * PAIRS_A_PAGE]
-    st.html(PAIR_STYLE + "".join(pair_card(pair) for pair in shown.to_dict("records")))
+    st.html(PAIR_STYLE)
+    for pair in pairs.iloc[(page - 1) * PAIRS_A_PAGE : page * PAIRS_A_PAGE].to_dict("records"):
+        with st.container(border=True, gap="small"):
+            st.html(pair_card(pair))
+            ask_decision(pair)
+
+
+def ask_decision(pair: dict) -> None:
+    """Lets the teacher mark a pair, and then the equal pairs of other pupils at once."""
+    from schoolkit.reading.report import DECISIONS
+
+    key = pair["mark_key"]
+    st.session_state[f"mark_{key}"] = pair["decision"]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.segmented_control(
+            "처리",
+            list(DECISIONS),
+            key=f"mark_{key}",
+            label_visibility="collapsed",
+            help="; ".join(f"{word}: {meaning}" for word, meaning in DECISIONS.items()),
+            on_change=lambda: keep_marks([key], st.session_state[f"mark_{key}"]),
+        )
+        marks = st.session_state["reading_marks"]
+        others = [one for one in pair["equal"] if one != key and marks.get(one) != pair["decision"]]
+        if pair["decision"] and others:
+            st.button(
+                f"같은 두 책이 적힌 다른 {len(others)}쌍도 ‘{pair['decision']}’",
+                key=f"mark_all_{key}",
+                on_click=keep_marks,
+                args=(others, pair["decision"]),
+            )
+
+
+def keep_marks(keys: list[str], mark: str | None) -> None:
+    st.session_state["reading_marks"] |= dict.fromkeys(keys, mark)
 
 
 PAIR_STYLE = """<style>
-.sk-pair{border:1px solid rgba(128,128,128,.35);border-radius:.6rem;padding:.7rem .9rem;margin:0 0 .7rem}
 .sk-pair .head{display:flex;flex-wrap:wrap;gap:.3rem .8rem;align-items:baseline;margin-bottom:.4rem}
 .sk-pair .who{font-weight:600}
 .sk-pair .verdict{border-radius:1rem;padding:.05rem .6rem;font-size:.85rem;color:#fff;background:#b3261e}
@@ -261,6 +377,7 @@ def pair_card(pair: dict) -> str:
     seat = "" if pair["seat_no"] is None else f" {pair['seat_no']}번"
     who = f"{pair['class_name']}{seat} {pair.get('name') or '이름 없는 학생'}"
     kind = "same" if pair["verdict"] == VERDICTS["same"] else "check"
+    period = f'<span class="score">{pair["period"]}</span>' if pair.get("period") else ""
     lines = [
         f'<div class="entry"><span class="book">{marked(fragments)}</span>'
         f'<span class="where">{html.escape(where(pair, side))}</span></div>'
@@ -269,7 +386,7 @@ def pair_card(pair: dict) -> str:
     return (
         f'<div class="sk-pair"><div class="head"><span class="who">{html.escape(who)}</span>'
         f'<span class="verdict {kind}">{pair["verdict"]}</span>'
-        f'<span class="score">유사도 {pair["score"]:.0%}</span></div>{"".join(lines)}'
+        f'<span class="score">유사도 {pair["score"]:.0%}</span>{period}</div>{"".join(lines)}'
         f'<div class="why">{html.escape(" · ".join(pair["reasons"].split("; ")))}</div></div>'
     )
 
@@ -284,7 +401,7 @@ def where(pair: dict, side: str) -> str:
     return place if term == place else f"{term} · {place}"
 
 
-def offer_report(pairs: pd.DataFrame, entries: pd.DataFrame, of: str) -> None:
+def offer_report(pairs: pd.DataFrame, decided: pd.DataFrame, entries: pd.DataFrame, of: str) -> None:
     from schoolkit.reading.report import duplicate_report_csv, write_duplicate_report
 
     kinds = {"class": "반별", "pupil": "학생별"}
@@ -293,7 +410,9 @@ def offer_report(pairs: pd.DataFrame, entries: pd.DataFrame, of: str) -> None:
     left.download_button(
         "점검표 내려받기 (엑셀)",
         data=lambda: web.remembered(
-            "reading_report", f"{of} {kind}", lambda: write_duplicate_report(pairs, entries, sheets=kind)
+            "reading_report",
+            f"{of} {kind}",
+            lambda: write_duplicate_report(pairs, entries, sheets=kind, decided=decided),
         ),
         file_name="독서 중복 점검표.xlsx",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -304,14 +423,15 @@ def offer_report(pairs: pd.DataFrame, entries: pd.DataFrame, of: str) -> None:
     )
     right.download_button(
         "목록만 내려받기 (CSV)",
-        data=lambda: duplicate_report_csv(pairs),
+        data=lambda: duplicate_report_csv(pairs, decided=decided),
         file_name="독서 중복 목록.csv",
         mime="text/csv",
         on_click="ignore",
         width="stretch",
     )
     st.caption(
-        "점검표에는 지금 기준값으로 찾은 모든 쌍이 들어갑니다. 처리 칸에서 정정 / 다른 책 / 보류를 고를 수 있습니다."
+        "점검표에는 지금 기준값으로 찾은 모든 쌍과 여기에서 고른 처리가 들어갑니다. 엑셀에서 처리 칸을 채운 점검표를 "
+        "다음에 함께 올리면 이미 정한 쌍은 빼고 보여 드립니다."
     )
 
 
@@ -325,11 +445,15 @@ with web.no_traceback():
     files = choose_files()
     web.privacy_note()
     if files and (found := read(files)):
+        from schoolkit.reading.decisions import split_decided
+
         entries, of = found
         show_recognised(entries)
         ask_links(entries)
-        pairs = check(entries, of)
+        decisions = earlier_decisions()
+        pairs, decided = split_decided(check(entries, of), decisions)
         st.divider()
-        above, chosen = choose_pairs(pairs, entries)
-        offer_report(above, entries, web.digest(of, len(above)))
-        show_pairs(chosen)
+        show_decided(decided, entries)
+        above = above_cutoff(with_marks(pairs))
+        offer_report(above, decided, entries, web.digest(of, above[["mark_key", "decision"]].to_csv(), len(decided)))
+        show_pairs(chosen_pairs(above, entries))

@@ -208,3 +208,58 @@ def test_all_files_taken_away_leave_an_empty_page():
     next(button for button in app.button if button.label == "올린 파일 지우기").click().run()
     assert not figures(app)
     assert not [slot for slot in ("reading_all", "reading_pairs") if f"made_{slot}" in app.session_state]
+
+
+THREE_PUPILS = (
+    "학번,성명,도서명\n"
+    + "".join(
+        f"{number},{name},변신(프란츠 카프카)\n{number},{name},변신(히가시노 게이고)\n"
+        for number, name in ((30101, "김하나"), (30102, "박둘"))
+    )
+    + "30103,이셋,모모(미하엘 엔데)\n30103,이셋,모모(미하엘 엔데)\n"
+).encode()
+
+
+def decisions_in(app: AppTest) -> list[str | None]:
+    return [control.value for control in app.get("button_group")]
+
+
+def test_a_mark_is_kept_and_given_to_equal_pairs_at_once():
+    app = checked(("a.csv", THREE_PUPILS))
+    assert decisions_in(app) == [None, None, None]
+    app.get("button_group")[1].set_value("다른 책").run()
+    assert decisions_in(app) == [None, "다른 책", None]
+    next(one for one in app.button if one.label == "같은 두 책이 적힌 다른 1쌍도 ‘다른 책’").click().run()
+    assert decisions_in(app) == [None, "다른 책", "다른 책"]
+    marks = next(one for one in app.multiselect if one.label == "처리")
+    marks.select("아직 정하지 않은 쌍").run()
+    assert decisions_in(app) == [None] and "이셋" in page_text(app)
+    assert not app.exception and not app.error
+
+
+def test_an_earlier_report_hides_what_it_decided_and_keeps_what_it_put_off():
+    import schoolkit
+
+    entries = schoolkit.read_reading_records(("a.csv", THREE_PUPILS))
+    pairs = schoolkit.find_duplicates(entries)
+    pairs["decision"] = pairs["name"].map({"이셋": "정정", "김하나": "다른 책"})
+    report = schoolkit.write_duplicate_report(pairs, entries)
+    app = opened("reading")
+    app.session_state["reading_files"] = [("a.csv", THREE_PUPILS)]
+    app.session_state["reading_reports_files"] = [("점검표.xlsx", report)]
+    app.run()
+    assert figures(app)["중복 의심"] == "0쌍"
+    assert "정정하기로 한 1쌍이 기록에 아직 남아 있습니다" in "".join(one.value for one in app.info)
+    pairs["decision"] = "보류"
+    app.session_state["reading_reports_files"] = [("점검표.xlsx", schoolkit.write_duplicate_report(pairs, entries))]
+    app.run()
+    assert figures(app)["중복 의심"] == "3쌍" and decisions_in(app) == ["보류"] * 3
+
+
+def test_a_report_that_cannot_be_read_is_told_and_the_check_goes_on():
+    app = opened("reading")
+    app.session_state["reading_files"] = [("a.csv", THREE_PUPILS)]
+    app.session_state["reading_reports_files"] = [("b.csv", THREE_PUPILS)]
+    app.run()
+    assert figures(app)["중복 의심"] == "3쌍"
+    assert "b.csv" in page_text(app) and not app.exception
