@@ -281,7 +281,8 @@ def chosen_pairs(pairs: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
     shown = pair_table(pairs, current_places(entries)).assign(
         mark_key=pairs["mark_key"],
         equal=[equal[books] for books in pairs["books"]],
-        decision=[None if pd.isna(one) else one for one in pairs["decision"]],
+        # as objects: pandas would make its own missing value of None among texts
+        decision=pd.Series([None if pd.isna(one) else one for one in pairs["decision"]], dtype=object),
     )
     by_class, by_verdict, by_mark, by_period = st.columns(4)
     classes = by_class.multiselect("반", sorted(shown["class_name"].unique()), placeholder="모든 반")

@@ -36,3 +36,9 @@ def shared_cells() -> Path:
 def old_xls() -> Path:
     """A print of two invented pupils on two pages, saved as .xls by LibreOffice."""
     return ROOT / "tests" / "data" / "print.xls"
+
+
+@pytest.fixture
+def shared_pairs() -> Path:
+    """Labelled pairs of real titles, generated and written by hand."""
+    return shared("pairs_dev.csv")

@@ -229,6 +229,7 @@ def test_a_mark_is_kept_and_given_to_equal_pairs_at_once():
     assert decisions_in(app) == [None, None, None]
     app.get("button_group")[1].set_value("다른 책").run()
     assert decisions_in(app) == [None, "다른 책", None]
+    assert [one.label for one in app.button if "같은 두 책" in one.label] == ["같은 두 책이 적힌 다른 1쌍도 ‘다른 책’"]
     next(one for one in app.button if one.label == "같은 두 책이 적힌 다른 1쌍도 ‘다른 책’").click().run()
     assert decisions_in(app) == [None, "다른 책", "다른 책"]
     marks = next(one for one in app.multiselect if one.label == "처리")
