@@ -19,6 +19,8 @@ from schoolkit.reading.words import Difference, difference
         ("연어", "연어 이야기", (Difference.OTHER_WORDS, "", "이야기")),
         ("비밀의 화원", "비밀에 화원", (Difference.ENDINGS, "의", "에")),
         ("아프니까 청춘이다", "아프니깐 청춘이다", (Difference.ENDINGS, "니까", "니깐")),
+        ("난장이", "난쟁이", (Difference.UNCLEAR, "", "")),
+        ("중1 시", "중1 소설", (Difference.OTHER_WORDS, "시", "소설")),
         ("기억 전달자", "기억 전달", (Difference.UNCLEAR, "", "")),
         ("모범생의 생존법", "모범의 생존법", (Difference.UNCLEAR, "", "")),
         ("술 권하는 사회", "권하는 사회", (Difference.UNCLEAR, "", "")),

@@ -92,7 +92,7 @@ def slips(a: str, b: str) -> float:
 def only_slips(a: str, b: str) -> bool:
     """Whether the cheapest alignment exchanges no syllable for one with two other letters.
 
-    >>> only_slips("어떻게", "어떡해"), only_slips("눈먼", "눈뜬")
+    >>> only_slips("아낌없이", "아없낌이"), only_slips("눈먼", "눈뜬")
     (True, False)
     """
     return _aligned(a, b, _small_exchange) <= slips(a, b) + 1e-9

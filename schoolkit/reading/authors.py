@@ -136,14 +136,14 @@ def _sound_alike(a: frozenset[str] | set[str], b: frozenset[str] | set[str]) -> 
     """Whether the longest words of two names have the same consonants, or nearly."""
     for one in sorted(a, key=len)[-2:]:
         for other in sorted(b, key=len)[-2:]:
-            sounds = _sounds(one), _sounds(other)
+            sounds = sounds_of(one), sounds_of(other)
             if min(map(len, sounds)) >= 3 and likeness(*sounds) >= _SOUND_ALIKE:
                 return True
     return False
 
 
 @lru_cache(maxsize=1 << 14)
-def _sounds(word: str) -> str:
+def sounds_of(word: str) -> str:
     """The consonants of a name as classes of sound, runs of one class as one; vowels and ㅇ are left out."""
     sounds = []
     for sign in word:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, replace
 
-from .alignment import ALIKE, likeness, slips
-from .authors import Agreement, agreement
+from .alignment import likeness, slips
+from .authors import Agreement, agreement, sounds_of
 from .books import bare_text
 from .editions import RETOLD, only_abridged
 from .evidence import NO_EVIDENCE, Evidence
@@ -32,14 +33,14 @@ _LIKELY_OTHER = 0.75
 _OTHER_WORDS = 0.7
 _OTHER_AUTHOR = 0.5
 _OTHER_BOOK = 0.3
-_WORTH_ANALYSING = 0.6  # titles less alike are other books whatever their morphemes
+_WORTH_ANALYSING = 0.6  # titles less alike are other books whatever else agrees
 
 _SURE_OF_TITLE = 0.89  # similar titles and similar authors together
 _LESS_SURE = 0.05  # for an author who is missing beside a similar title; twice that for a doubtful one
 _SHORT, _SUPPORT = 3, 0.03  # an equal author speaks for a similar title that is short
 _TWO_SLIPS = 1.2
 _PARTS = "상중하"
-_LONG_TITLE, _LONG_SUBTITLE = 6, 8  # syllables: a shorter subtitle may name one book of a series
+_LONG_TITLE, _LONG_SUBTITLE = 4, 8  # syllables: a shorter subtitle may name one book of a series
 
 # How much likelier or less likely a slip is where Kiwi says this of the differing words.
 _DEARER = {
@@ -78,7 +79,7 @@ def compare_books(a: str, b: str, *, cutoff: float | None = None) -> Comparison:
 
     >>> found = compare_books("수학의 역사(지즈강)", "수학의 역샤(지즈강)")
     >>> found.score, found.verdict, found.reasons[0]
-    (0.9405, 'same', '제목에서 한 글자가 다릅니다: 역사 / 역샤')
+    (0.949, 'same', '제목에서 한 글자가 다릅니다: 역사 / 역샤')
     >>> compare_books("해리 포터 1(조앤 롤링)", "해리 포터 2(조앤 롤링)").verdict
     'different'
     """
@@ -108,17 +109,17 @@ def compare_parts(a: TitleParts, b: TitleParts, cutoff: float, evidence: Evidenc
     if bool(a.volume) != bool(b.volume) and _alike_as_wholes(a, b):
         a, b = (replace(one, main=one.whole, readable=one.whole, volume="", subtitle="") for one in (a, b))
     a, b = _volume_apart(a, b), _volume_apart(b, a)
-    agreed = agreement(a.author, b.author)
-    score, reasons = _titles(a, b, agreed, evidence)
-    for limit, reason in (
-        _volumes(a, b, evidence),
-        _subtitles(a, b, evidence),
-        _editions(a, b),
-        _authors(a, b, agreed, score, evidence),
-    ):
-        score = min(score, limit)
-        if reason:
-            reasons.append(reason)
+    score, reasons = _titles(a, b, evidence)
+    if score >= _WORTH_ANALYSING:
+        for limit, reason in (
+            _volumes(a, b, evidence),
+            _subtitles(a, b, evidence),
+            _editions(a, b),
+            _authors(a, b, score, evidence),
+        ):
+            score = min(score, limit)
+            if reason:
+                reasons.append(reason)
     score = round(max(score, 0.0), 4)
     return Comparison(score, verdict_of(score, cutoff), tuple(reasons))
 
@@ -154,7 +155,7 @@ def _stem(text: str) -> tuple[str, str]:
     return (text[: found.start()], found.group()) if found else (text, "")
 
 
-def _titles(a: TitleParts, b: TitleParts, agreed: Agreement, evidence: Evidence) -> tuple[float, list[str]]:
+def _titles(a: TitleParts, b: TitleParts, evidence: Evidence) -> tuple[float, list[str]]:
     if a.main == b.main:
         if a.readable == b.readable:
             return 1.0, ["제목이 같습니다"]
@@ -164,6 +165,8 @@ def _titles(a: TitleParts, b: TitleParts, agreed: Agreement, evidence: Evidence)
     main_a, main_b = read_as(a.main, b.main), read_as(b.main, a.main)
     if main_a == main_b:
         return _BY_AUTHOR_FORM, ["제목의 숫자나 로마자를 적은 방식만 다릅니다"]
+    if _read_in_other_letters(a.main, b.main):
+        return _NOT_SURE, ["로마자와 한글로 적은 것만 다릅니다"]
     if a.numbers == b.numbers:
         main_a, main_b = a.main, b.main
     elif re.findall(r"[0-9]+", main_a) != re.findall(r"[0-9]+", main_b):
@@ -175,15 +178,26 @@ def _titles(a: TitleParts, b: TitleParts, agreed: Agreement, evidence: Evidence)
             rest = bare_text(one.readable[young.end() :])
             if rest and likeness(rest, other.main) >= SAME_CUTOFF:
                 return _OTHER_WORDS, [f"'{young.group().strip()}' 책은 원래 책과 다른 책으로 보입니다"]
-    return _unequal_titles(a, b, main_a, main_b, agreed, evidence)
+    return _unequal_titles(a, b, main_a, main_b, evidence)
+
+
+def _read_in_other_letters(a: str, b: str) -> bool:
+    """Whether two titles differ in one word that is Latin in one and sounds like it in the other."""
+    at = len(os.path.commonprefix([a, b]))
+    behind = len(os.path.commonprefix([a[at:][::-1], b[at:][::-1]]))
+    words = sorted((a[at : len(a) - behind], b[at : len(b) - behind]))
+    if not (re.fullmatch("[a-z]{3,}", words[0]) and re.fullmatch("[가-힣]{2,}", words[1])):
+        return False
+    latin, hangul = map(sounds_of, words)
+    return len(hangul) > 1 and likeness(latin, hangul) >= _WORTH_ANALYSING
 
 
 def _unequal_titles(
-    a: TitleParts, b: TitleParts, main_a: str, main_b: str, agreed: Agreement, evidence: Evidence
+    a: TitleParts, b: TitleParts, main_a: str, main_b: str, evidence: Evidence
 ) -> tuple[float, list[str]]:
     score = likeness(main_a, main_b)
     for one, other in ((a, b), (b, a)):
-        if agreed >= Agreement.FORM and _continued(one.readable, other.readable):
+        if _continued(one.readable, other.readable) and agreement(a.author, b.author) >= Agreement.FORM:
             return _OTHER_EDITION, ["한쪽 제목 뒤에 부제로 보이는 말이 이어집니다"]
         if one.subtitle:  # the other may hold it without a sign before it
             whole = one.main + one.subtitle
@@ -193,15 +207,14 @@ def _unequal_titles(
     reasons = [_title_reason(a.readable, b.readable)]
     if score < _WORTH_ANALYSING:
         return score, reasons
-    cost = slips(main_a, main_b)
+    cost, agreed = slips(main_a, main_b), agreement(a.author, b.author)
     kind, word_a, word_b = difference(a.readable, b.readable)
     score = likeness(main_a, main_b, _DEARER[kind])
     if kind is Difference.OTHER_WORDS:
         score = min(score, _OTHER_WORDS)
         reasons.append(_both_words(word_a, word_b))
     elif kind is Difference.BOTH_WORDS:
-        if cost > ALIKE:  # 난장이 and 난쟁이 are two words, too
-            score = min(score, _SURE_OF_TITLE)
+        score = min(score, _SURE_OF_TITLE)
         reasons.append(_both_words(word_a, word_b))
     elif kind is Difference.NO_WORD:
         reasons.append(f"사전에 없는 말이 있어 잘못 적은 것으로 보입니다: {word_a} / {word_b}")
@@ -295,11 +308,12 @@ def _subtitles(a: TitleParts, b: TitleParts, evidence: Evidence) -> tuple[float,
     if a.subtitle and b.subtitle:
         if likeness(a.subtitle, b.subtitle) >= CHECK_CUTOFF or a.subtitle in b.subtitle or b.subtitle in a.subtitle:
             return _BY_SUBTITLE, f"부제를 조금 다르게 적었습니다: {shown}"
-        if a.volume.isdecimal() and a.volume == b.volume:
+        named_parts = a.subtitle.endswith("편") and b.subtitle.endswith("편")
+        if a.volume.isdecimal() and a.volume == b.volume and not named_parts:
             return _NOT_SURE, f"권은 같고 부제가 다릅니다: {shown}"
         return _OTHER_AUTHOR, f"부제가 다릅니다: {shown}"
     subtitle, shown = a.subtitle or b.subtitle, a.readable_subtitle or b.readable_subtitle
-    if not (a.volume and b.volume) and (
+    if not 0 < len(a.volume) == len(b.volume) < 3 and (
         len(subtitle) < _LONG_SUBTITLE
         or subtitle.endswith("편")
         or evidence.has_other_subtitles(a)
@@ -322,10 +336,10 @@ def _editions(a: TitleParts, b: TitleParts) -> tuple[float, str]:
     return _BY_EDITION, f"판이나 출판사 표시만 다릅니다: {shown}"
 
 
-def _authors(a: TitleParts, b: TitleParts, agreed: Agreement, score: float, evidence: Evidence) -> tuple[float, str]:
+def _authors(a: TitleParts, b: TitleParts, score: float, evidence: Evidence) -> tuple[float, str]:
     """The most that two books may score by their authors; a title that differs too is less sure."""
     shown = f"{a.author or '없음'} / {b.author or '없음'}"
-    equal = score >= _BY_AUTHOR_FORM
+    equal, agreed = score >= _BY_AUTHOR_FORM, agreement(a.author, b.author)
     if agreed is Agreement.EQUAL:
         return 1.0, ""
     if agreed is Agreement.FORM:

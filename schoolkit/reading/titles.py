@@ -35,6 +35,8 @@ _VOLUME_INSIDE = re.compile(
     r"(?=[^\W\d])"
 )
 
+_NAMED_PART = re.compile(rf"(?<=\S)\s+[가-힣]+편(?=\s*(?:[상중하]|(?:제\s*)?\d+\s*{_UNIT}?)?\s*$)")  # 퇴마록 세계편 1
+
 
 @dataclass(frozen=True)
 class TitleParts:
@@ -94,6 +96,8 @@ def title_parts(book: str) -> TitleParts:
     plain, edition = editions.without_edition(" ".join(plain.split()))
     plain, derivation = editions.without_derivation(plain)
     main, subtitle = _cut(plain)
+    if not subtitle and (part := _NAMED_PART.search(main)):
+        main, subtitle = main[: part.start()], part.group() + main[part.end() :]
     if editions.derived(subtitle):
         derivation, subtitle = subtitle, ""
     if not volumes:

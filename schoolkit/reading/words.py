@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from .alignment import only_slips, slips
+from .alignment import ALIKE, only_slips, slips
 from .books import bare_text
 from .morphemes import Morpheme, differing_runs, morphemes
 
@@ -85,10 +85,12 @@ def _of_run(a: tuple[Morpheme, ...], b: tuple[Morpheme, ...], whole_words: bool)
     word_a, word_b = _written(tuple(content_a)), _written(tuple(content_b))
     if word_a == word_b:
         return Difference.ENDINGS
-    nouns = [len(run) == 1 and len(run[0].form) > 1 and run[0].tag[:2] == "NN" for run in (a, b)]
-    if slips(word_a, word_b) > _ONE_SLIP:
-        return Difference.OTHER_WORDS if all(nouns) else Difference.OTHER_CUT
+    nouns = all(len(run) == 1 and run[0].tag[:2] == "NN" for run in (a, b))
+    long = min(len(word_a), len(word_b)) > 1
+    if (cost := slips(word_a, word_b)) > _ONE_SLIP:
+        return Difference.OTHER_WORDS if nouns and (long or not {*word_a} & {*word_b}) else Difference.OTHER_CUT
     # a part of a word is often a word by chance, and so is any single syllable or bare stem
     if word_a.startswith(word_b) or word_b.startswith(word_a) or word_a.endswith(word_b) or word_b.endswith(word_a):
         return Difference.UNCLEAR
-    return Difference.BOTH_WORDS if all(nouns) else Difference.UNCLEAR
+    # words that sound alike are confused: 난장이 and 난쟁이 stand in the dictionary
+    return Difference.BOTH_WORDS if nouns and long and cost > ALIKE else Difference.UNCLEAR
