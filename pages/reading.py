@@ -402,6 +402,93 @@ def where(pair: dict, side: str) -> str:
     return place if term == place else f"{term} · {place}"
 
 
+def review_by_pupil(entries: pd.DataFrame, of: str) -> None:
+    """The suspicious pairs of each pupil, to be decided on."""
+    from schoolkit.reading.decisions import split_decided
+
+    pairs, decided = split_decided(check(entries, of), earlier_decisions())
+    show_decided(decided, entries)
+    above = above_cutoff(with_marks(pairs))
+    offer_report(above, decided, entries, web.digest(of, above[["mark_key", "decision"]].to_csv(), len(decided)))
+    show_pairs(chosen_pairs(above, entries))
+
+
+def review_by_book(entries: pd.DataFrame, of: str) -> None:
+    """The spellings of each book, the right one to choose, and the places to correct."""
+    from schoolkit.reading.by_book import group_spellings
+    from schoolkit.reading.correction_list import correction_list, write_correction_list
+
+    with st.spinner("책마다 다르게 적힌 것을 모으고 있습니다."):
+        groups = web.remembered("reading_groups", of, lambda: group_spellings(entries))
+    if groups.empty:
+        st.success("다르게 적힌 책이 없습니다.", icon=":material/check_circle:")
+        return
+    st.markdown(
+        "올린 기록 전체에서 **같은 책으로 보이는데 다르게 적힌 것**을 모았습니다. 맞는 표기를 고르면 고칠 곳의 목록을 "
+        "내려받을 수 있습니다."
+    )
+    text = st.text_input("책으로 찾기", placeholder="예: 아몬드", key="reading_group_text").strip().casefold()
+    spellings = {number: part.reset_index(drop=True) for number, part in groups.groupby("group", sort=True)}
+    shown = [number for number, part in spellings.items() if text in "\0".join(part["book"]).casefold()]
+    chosen = st.session_state.setdefault("reading_right", {})
+    right = {
+        number: chosen.get((of, number), part.loc[part["likely"], "book"].iloc[0]) for number, part in spellings.items()
+    }
+    corrections = correction_list(entries, groups, right)
+    show_figures({"책": f"{len(spellings)}권", "표기": f"{len(groups)}가지", "고칠 곳": f"{len(corrections)}곳"})
+    st.download_button(
+        "고칠 곳 목록 내려받기 (엑셀)",
+        data=lambda: write_correction_list(corrections, groups),
+        file_name="독서 도서명 고칠 곳.xlsx",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        type="primary",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+    pages = -(-len(shown) // PAIRS_A_PAGE)
+    page = (
+        st.number_input(f"쪽(모두 {pages}쪽, {len(shown)}권)", 1, pages, 1, key="reading_group_page")
+        if pages > 1
+        else 1
+    )
+    st.html(PAIR_STYLE)
+    for number in shown[(page - 1) * PAIRS_A_PAGE : page * PAIRS_A_PAGE]:
+        with st.container(border=True, gap="small"):
+            st.html(group_card(spellings[number], right[number]))
+            ask_right_spelling(of, number, list(spellings[number]["book"]), right[number])
+
+
+def group_card(spellings: pd.DataFrame, right: str | None) -> str:
+    from schoolkit.reading.marks import differing_fragments
+
+    lines = []
+    for one in spellings.to_dict("records"):
+        fragments = [(one["book"], False)] if right is None else differing_fragments(one["book"], right)[0]
+        why = one["reasons"].replace("; ", " · ") if one["book"] != right else ""
+        lines.append(
+            f'<div class="entry"><span class="book">{marked(fragments)}</span>'
+            f'<span class="where">학생 {one["pupils"]}명 · 기록 {one["entries"]}건</span>'
+            f'<span class="why">{html.escape(why)}</span></div>'
+        )
+    return f'<div class="sk-pair">{"".join(lines)}</div>'
+
+
+def ask_right_spelling(of: str, number: int, books: list[str], right: str | None) -> None:
+    """Lets the teacher choose or type the right spelling, or leave the group as it is."""
+    leave = "고치지 않음"
+
+    def keep() -> None:
+        picked = st.session_state[key]
+        st.session_state["reading_right"][of, number] = None if picked in (leave, None) else picked
+
+    key = f"right_{of}_{number}"
+    options = [*books, leave]
+    if right is not None and right not in options:
+        options.insert(0, right)
+    st.session_state[key] = leave if right is None else right
+    st.selectbox("맞는 표기(직접 적어도 됩니다)", options, key=key, on_change=keep, accept_new_options=True)
+
+
 def offer_report(pairs: pd.DataFrame, decided: pd.DataFrame, entries: pd.DataFrame, of: str) -> None:
     from schoolkit.reading.report import duplicate_report_csv, write_duplicate_report
 
@@ -446,15 +533,11 @@ with web.no_traceback():
     files = choose_files()
     web.privacy_note()
     if files and (found := read(files)):
-        from schoolkit.reading.decisions import split_decided
-
         entries, of = found
         show_recognised(entries)
         ask_links(entries)
-        decisions = earlier_decisions()
-        pairs, decided = split_decided(check(entries, of), decisions)
-        st.divider()
-        show_decided(decided, entries)
-        above = above_cutoff(with_marks(pairs))
-        offer_report(above, decided, entries, web.digest(of, above[["mark_key", "decision"]].to_csv(), len(decided)))
-        show_pairs(chosen_pairs(above, entries))
+        if st.segmented_control("보기", [BY_PUPIL, BY_BOOK], default=BY_PUPIL, required=True) == BY_PUPIL:
+            review_by_pupil(entries, of)
+        else:
+            load_morphemes()
+            review_by_book(entries, of)

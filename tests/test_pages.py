@@ -221,13 +221,13 @@ THREE_PUPILS = (
 
 
 def decisions_in(app: AppTest) -> list[str | None]:
-    return [control.value for control in app.get("button_group")]
+    return [control.value for control in app.get("button_group")[1:]]  # the first one is the view
 
 
 def test_a_mark_is_kept_and_given_to_equal_pairs_at_once():
     app = checked(("a.csv", THREE_PUPILS))
     assert decisions_in(app) == [None, None, None]
-    app.get("button_group")[1].set_value("다른 책").run()
+    app.get("button_group")[2].set_value("다른 책").run()
     assert decisions_in(app) == [None, "다른 책", None]
     assert [one.label for one in app.button if "같은 두 책" in one.label] == ["같은 두 책이 적힌 다른 1쌍도 ‘다른 책’"]
     next(one for one in app.button if one.label == "같은 두 책이 적힌 다른 1쌍도 ‘다른 책’").click().run()
@@ -264,3 +264,28 @@ def test_a_report_that_cannot_be_read_is_told_and_the_check_goes_on():
     app.run()
     assert figures(app)["중복 의심"] == "3쌍"
     assert "b.csv" in page_text(app) and not app.exception
+
+
+SPELLINGS = (
+    "학번,성명,도서명\n30101,김하나,아몬드(손원평)\n30102,박둘,아몬드(손원평)\n30103,이셋,아먼드(손원평)\n"
+    "30104,최넷,모모(미하엘 엔데)\n"
+).encode()
+
+
+def test_the_review_by_book_shows_the_spellings_and_the_likely_right_one():
+    app = checked(("a.csv", SPELLINGS))
+    app.get("button_group")[0].set_value("책으로 보기").run()
+    assert not app.exception and not app.error
+    assert (figures(app)["표기"], figures(app)["고칠 곳"]) == ("2가지", "1곳")
+    assert "아<mark>먼</mark>드(손원평)" in page_text(app)
+    assert app.selectbox[0].value == "아몬드(손원평)"
+    app.selectbox[0].set_value("아먼드(손원평)").run()
+    assert figures(app)["고칠 곳"] == "2곳"
+    app.selectbox[0].set_value("고치지 않음").run()
+    assert figures(app)["고칠 곳"] == "0곳"
+
+
+def test_no_book_in_two_spellings_is_good_news():
+    app = checked(("a.csv", "성명,도서명\n김하나,아몬드(손원평)\n".encode()))
+    app.get("button_group")[0].set_value("책으로 보기").run()
+    assert "다르게 적힌 책이 없습니다." in page_text(app)
