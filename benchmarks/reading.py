@@ -1,92 +1,184 @@
-"""How long a check of a school takes, as a ratio to analysing both titles of every pair anew.
+"""How well duplicates are found, beside other ways, and what that costs.
 
-    python benchmarks/reading.py [FOLDER]
+    python benchmarks/reading.py [FOLDER] [--kiwi]
 
-A school of 1,000 pupils with 35 books each is drawn from the spellings of
-FOLDER/school_dev_entries.csv (by default ../shared/reading), or from the sample's own
-books where that is missing. ``find_duplicates`` is timed from entries to pairs with
-empty caches; the plain way, two analyses by Kiwi for each of a pupil's 595 pairs, is timed
-on a few pupils in the same run and scaled. Kiwi is loaded beforehand for both.
+FOLDER (by default ../shared/reading) holds pairs_dev.csv and school_dev_entries.csv; what is missing is left out.
+``--kiwi`` also measures other ways to use Kiwi. The tables are Markdown.
 """
 
 from __future__ import annotations
 
-import itertools
-import random
-import statistics
-import sys
-import time
+import argparse
+from contextlib import ExitStack
 from pathlib import Path
+from unittest.mock import patch
 
+import numpy as np
 import pandas as pd
+from kiwi_ways import LEAST_LIKENESS, separation
+from load import BOOKS, PUPILS, measured, print_time
+from measures import average_precision, on_pairs, on_school, rates, ratio, school_pairs
+from peers import PEERS, Peer, score_pairs, with_cutoffs
 
-from schoolkit.reading import alignment, books, morphemes, titles
-from schoolkit.reading.duplicates import find_duplicates
-from schoolkit.samples import reading_entries
+import schoolkit
+from schoolkit.reading import judge, similarity
+from schoolkit.reading.evidence import NO_EVIDENCE
+from schoolkit.reading.words import Difference
 
-PUPILS, BOOKS, ROUNDS, TIMED_PUPILS = 1000, 35, 5, 3
 ROOT = Path(__file__).resolve().parent.parent
+KIWI_OPTIONS = {
+    "as it is": None,
+    "Kiwi()": {},
+    "Kiwi(load_multi_dict=False)": {"load_multi_dict": False},
+}
+WITHOUT = {
+    "all": (),
+    "without the words decision": ("words",),
+    "without the upload's evidence": ("evidence",),
+    "without both": ("words", "evidence"),
+}
 
 
-def school(folder: Path) -> tuple[pd.DataFrame, str]:
-    """The entries of the school, and where its spellings come from."""
-    recorded = folder / "school_dev_entries.csv"
-    if recorded.exists():
-        spellings, origin = pd.read_csv(recorded, encoding="utf-8-sig")["text"], recorded.name
-    else:
-        classes = [reading_entries(seed=seed)[0]["book"] for seed in range(1, 11)]
-        spellings, origin = pd.concat(classes), "the sample's books"
-    counted = spellings.value_counts()
-    draw = random.Random(1)
+def _read(path: Path) -> pd.DataFrame | None:
+    return pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False) if path.exists() else None
+
+
+def read_pairs(folder: Path) -> pd.DataFrame | None:
+    """The labelled pairs but for the ambiguous ones."""
+    pairs = _read(folder / "pairs_dev.csv")
+    return None if pairs is None else pairs[pairs["label"] != "ambiguous"].reset_index(drop=True)
+
+
+def show(title: str, rows: list[dict] | pd.DataFrame) -> None:
+    frame = pd.DataFrame(rows)
+    print(f"\n{title}\n")
+    for cells in (frame.columns, ["---"] * len(frame.columns), *frame.itertuples(index=False)):
+        print("|", " | ".join(_cell(cell) for cell in cells), "|")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return "-" if np.isnan(value) else f"{value:.3f}" if abs(value) < 10 else f"{value:.0f}"
+    return str(value)
+
+
+def compared(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Our verdict and score of each pair."""
+    found = [schoolkit.compare_books(a, b) for a, b in zip(pairs["a"], pairs["b"], strict=True)]
+    return pd.DataFrame({"verdict": [one.verdict for one in found], "score": [one.score for one in found]})
+
+
+def ours_on_pairs(pairs: pd.DataFrame) -> dict[str, float]:
+    """As :func:`on_pairs`, and the precision and recall of the verdict ``same`` alone."""
+    verdicts = compared(pairs)["verdict"].to_numpy()
+    precision, recall, _ = rates((pairs["label"] == "same").to_numpy(), verdicts == "same")
+    sure = {"precision of same": precision, "recall of same": recall}
+    return on_pairs(pairs, verdicts != "different") | sure
+
+
+def print_pairs(pairs: pd.DataFrame) -> list[Peer]:
+    """Prints the tables of the labelled pairs; the peers with their cutoffs."""
+    wanted, volume = (pairs["label"] == "same").to_numpy(), (pairs["category"] == "volume").to_numpy()
+    ours, scores = compared(pairs), score_pairs(pairs)
+    peers = with_cutoffs(wanted, scores)
+    found = {"ours": (ours["verdict"] != "different").to_numpy()}
+    found |= {_named(peer): scores[peer.score] >= peer.cutoff for peer in peers}
+    ranked = dict(zip(found, [ours["score"].to_numpy(), *(scores[peer.score] for peer in peers)], strict=True))
     rows = []
-    for pupil in range(PUPILS):
-        mine: set[str] = set()
-        while len(mine) < BOOKS:
-            mine |= set(draw.choices(counted.index, counted.to_list(), k=BOOKS - len(mine)))
-        rows += [(f"pupil {pupil}", book) for book in sorted(mine, key=lambda _: draw.random())]
-    return pd.DataFrame(rows, columns=["student", "book"]), origin
+    for name, flagged in found.items():
+        row = {"way": name} | (ours_on_pairs(pairs) if name == "ours" else on_pairs(pairs, flagged))
+        row["average precision"] = average_precision(wanted, ranked[name])
+        row["volumes flagged"] = f"{(flagged & volume).sum()} of {volume.sum()}"
+        rows.append(row)
+    show(f"Labelled pairs: {wanted.sum()} same, {(~wanted).sum()} different", rows)
+    in_volumes = ours["verdict"][volume].value_counts()
+    print(f"\nours on volumes: same {in_volumes.get('same', 0)}, check {in_volumes.get('check', 0)}")
+    for label, title in (("same", "Recall by category"), ("different", "Share flagged wrongly by category")):
+        rows = []
+        for category, those in pairs[pairs["label"] == label].groupby("category"):
+            shares = {name: float(flagged[those.index].mean()) for name, flagged in found.items()}
+            rows.append({"category": category, "pairs": len(those)} | shares)
+        show(title, rows)
+    return peers
 
 
-def clear_caches() -> None:
-    for module in (alignment, books, morphemes, titles):
-        for one in vars(module).values():
-            if hasattr(one, "cache_clear"):
-                one.cache_clear()
+def _named(peer: Peer) -> str:
+    return f"{peer.name} (from {peer.cutoff:.2f})"
 
 
-def plain_way(books_of_pupils: list[list[str]]) -> float:
-    """Seconds for all pairs of these pupils by the talk's formula, nothing remembered."""
-    analyse = morphemes.morphemes.__wrapped__
-    started = time.perf_counter()
-    for mine in books_of_pupils:
-        for a, b in itertools.combinations(mine, 2):
-            of_a, of_b = ([one.form for one in analyse(text)] for text in (a, b))
-            (len(of_a) + len(of_b)) / max(1, len({*of_a, *of_b}))
-    return time.perf_counter() - started
+def ours_on_school(entries: pd.DataFrame, truth: pd.DataFrame) -> dict[str, float]:
+    """As :func:`on_school`, and the false alarms of the verdict ``same``."""
+    pairs = schoolkit.find_duplicates(entries)
+    pairs = pairs.rename(columns={"book_a": "a", "book_b": "b"})
+    pairs["one_book"] = pairs["book_id_a"] == pairs["book_id_b"]
+    pupils = entries["student"].nunique()
+    sure = int(((pairs["verdict"] == "same") & ~pairs["one_book"]).sum())
+    return on_school(pairs, truth, pupils) | {"false alarms as same": ratio(1000 * sure, pupils)}
+
+
+def print_school(entries: pd.DataFrame, truth: pd.DataFrame, peers: list[Peer]) -> None:
+    scores, pupils = score_pairs(truth), entries["student"].nunique()
+    rows = [{"way": "ours"} | ours_on_school(entries, truth)]
+    rows += [
+        {"way": _named(peer)} | on_school(truth[scores[peer.score] >= peer.cutoff], truth, pupils) for peer in peers
+    ]
+    true = truth[truth["one_book"]]
+    variants = (true["a"] != true["b"]).sum()
+    show(
+        f"A school: {pupils} pupils, {len(entries)} entries, {len(true)} duplicates, {variants} of them variants", rows
+    )
+
+
+def _unclear(a: str, b: str) -> tuple[Difference, str, str]:
+    return Difference.UNCLEAR, "", ""
+
+
+def print_ablation(pairs: pd.DataFrame | None, entries: pd.DataFrame | None, truth: pd.DataFrame | None) -> None:
+    """What the words decision and the upload's evidence add; a single pair has no upload."""
+    rows = []
+    for name, off in WITHOUT.items():
+        row = {"ours": name}
+        with ExitStack() as patched:
+            if "words" in off:
+                patched.enter_context(patch.object(similarity, "difference", _unclear))
+            if "evidence" in off:
+                patched.enter_context(patch.object(judge, "Evidence", lambda spellings: NO_EVIDENCE))
+            if pairs is not None:
+                row |= ours_on_pairs(pairs)
+            if entries is not None:
+                row |= ours_on_school(entries, truth)
+        rows.append(row)
+    show("What the parts add", rows)
 
 
 def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "reading"
-    entries, origin = school(folder)
-    morphemes.load()
-    by_pupil = [group.tolist() for _, group in entries.groupby("student", sort=False)["book"]]
-    ratios = []
-    for number in range(ROUNDS):
-        clear_caches()
-        started = time.perf_counter()
-        pairs = find_duplicates(entries)
-        ours = time.perf_counter() - started
-        timed = by_pupil[number * TIMED_PUPILS : (number + 1) * TIMED_PUPILS]
-        plain = plain_way(timed) * PUPILS / TIMED_PUPILS
-        ratios.append(plain / ours)
-        print(
-            f"round {number + 1}: entries to pairs {ours:.2f} s, the plain way {plain:.0f} s (scaled), "
-            f"ratio 1/{plain / ours:.0f}"
-        )
-    print(
-        f"{PUPILS} pupils x {BOOKS} books, {entries['book'].nunique()} spellings ({origin}), {len(pairs)} pairs found"
-    )
-    print(f"time ratio to the plain way: median 1/{statistics.median(ratios):.0f} (worst 1/{min(ratios):.0f})")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT.parent / "shared" / "reading")
+    parser.add_argument("--kiwi", action="store_true", help="measure other ways to use Kiwi, too")
+    asked = parser.parse_args()
+    loadings = KIWI_OPTIONS if asked.kiwi else {"as it is": None}
+    memory = [{"Kiwi": name} | measured(asked.folder, options) for name, options in loadings.items()]
+
+    pairs = read_pairs(asked.folder)
+    entries = _read(asked.folder / "school_dev_entries.csv")
+    for name, found in (("pairs_dev.csv", pairs), ("school_dev_entries.csv", entries)):
+        if found is None:
+            print(f"{name} is not there: its tables are left out.")
+    truth, peers = None, [peer for peer in PEERS if peer.cutoff is not None]
+    if pairs is not None:
+        peers = print_pairs(pairs)
+    if entries is not None:
+        entries = entries.rename(columns={"text": "book"})
+        truth = school_pairs(entries)
+        print_school(entries, truth, peers)
+    if pairs is not None or entries is not None:
+        print_ablation(pairs, entries, truth)
+    if pairs is not None and asked.kiwi:
+        table, same, different = separation(pairs)
+        show(f"Main titles that differ, likeness from {LEAST_LIKENESS}: {same} same, {different} different", table)
+    show(f"Peak memory of a process that checks {PUPILS} pupils x {BOOKS} books", memory)
+    print()
+    print_time(asked.folder)
 
 
 if __name__ == "__main__":
