@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 import pandas as pd
 from rapidfuzz import process
@@ -9,8 +11,8 @@ from rapidfuzz.distance import Indel
 
 from .alignment import letters
 from .evidence import Evidence
-from .similarity import CHECK_CUTOFF, Comparison, compare_parts
-from .titles import title_parts
+from .similarity import CHECK_CUTOFF, Comparison, compare_parts, continued
+from .titles import TitleParts, title_parts
 
 LEAST_COMMON_LETTERS = 0.5
 """Main titles with fewer common letters (of both together) are not compared any further.
@@ -33,6 +35,7 @@ class Judge:
         wholes = pd.Series([letters(one.main + one.subtitle) for one in self.parts], dtype=object)
         self._mains, self._wholes = mains.to_numpy(), wholes.to_numpy()
         self._with_subtitle = (mains != wholes).to_numpy()
+        self._continued = _continuing(self.parts)
         self._known: dict[tuple[int, int], Comparison] = {}
 
     def near(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -42,6 +45,9 @@ class Judge:
             near |= _near(self._wholes[one], self._mains[other])
         if self._with_subtitle[other].any():
             near |= _near(self._mains[one], self._wholes[other])
+        for i, mine in enumerate(one):
+            if mine in self._continued:
+                near[i] |= np.isin(other, self._continued[mine])
         return near
 
     def compare(self, a: int, b: int) -> Comparison:
@@ -49,6 +55,22 @@ class Judge:
         if (a, b) not in self._known:
             self._known[a, b] = compare_parts(self.parts[a], self.parts[b], self.cutoff, self.evidence)
         return self._known[a, b]
+
+
+def _continuing(parts: list[TitleParts]) -> dict[int, list[int]]:
+    """For each title the titles that go on where it ends or that it goes on from, by position."""
+    in_order = sorted(range(len(parts)), key=lambda at: parts[at].readable)
+    found: dict[int, list[int]] = defaultdict(list)
+    open_titles: list[int] = []
+    for at in in_order:
+        while open_titles and not parts[at].readable.startswith(parts[open_titles[-1]].readable):
+            open_titles.pop()
+        for shorter in open_titles:
+            if continued(parts[shorter].readable, parts[at].readable):
+                found[shorter].append(at)
+                found[at].append(shorter)
+        open_titles.append(at)
+    return found
 
 
 def _near(one: np.ndarray, other: np.ndarray) -> np.ndarray:

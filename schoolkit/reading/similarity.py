@@ -197,7 +197,7 @@ def _unequal_titles(
 ) -> tuple[float, list[str]]:
     score = likeness(main_a, main_b)
     for one, other in ((a, b), (b, a)):
-        if _continued(one.readable, other.readable) and agreement(a.author, b.author) >= Agreement.FORM:
+        if continued(one.readable, other.readable) and agreement(a.author, b.author) >= Agreement.FORM:
             return _OTHER_EDITION, ["한쪽 제목 뒤에 부제로 보이는 말이 이어집니다"]
         if one.subtitle:  # the other may hold it without a sign before it
             whole = one.main + one.subtitle
@@ -245,7 +245,7 @@ def _unequal_titles(
     return score, reasons
 
 
-def _continued(short: str, long: str) -> bool:
+def continued(short: str, long: str) -> bool:
     """Whether a long title goes on where a shorter one ends, as with a subtitle that no sign parts."""
     rest = long[len(short) :]
     return (
