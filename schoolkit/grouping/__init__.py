@@ -1,0 +1,1 @@
+"""Balanced, alike or diverse groups: traits, rules, search, proof, chance, history and report."""
