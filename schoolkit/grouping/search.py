@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .instance import Instance
-from .state import State
+from .state import State, draw_block_exchange, exchange_change
 
 _FORBIDDEN = 1e15
 _FIRST_PENALTY = 50.0
@@ -136,37 +136,6 @@ def _block_exchange(state: State, blocks: np.ndarray, movable: np.ndarray, rng: 
             moved = np.array([block, *others])
             best = (cost, moved, np.array([target] + [source] * len(others)), score, broken)
     return best
-
-
-def draw_block_exchange(
-    instance: Instance, units: np.ndarray, block: int, movable: np.ndarray, rng: np.random.Generator
-) -> tuple[int, np.ndarray] | None:
-    """A block and units of another group that have as many pupils, drawn at random; None if they don't fit."""
-    target = int(rng.integers(instance.n_groups - 1))
-    target += target >= units[block]
-    candidates = np.flatnonzero((units == target) & movable)
-    wanted, others = int(instance.unit_size[block]), []
-    for unit in rng.permutation(candidates).tolist():
-        if instance.unit_size[unit] <= wanted:
-            others.append(unit)
-            wanted -= int(instance.unit_size[unit])
-        if wanted == 0:
-            return block, np.array(others)
-    return None
-
-
-def exchange_change(state: State, ones: np.ndarray, others: np.ndarray) -> tuple[float, int]:
-    """What exchanging units of one group for units of another changes in score and broken rules."""
-    source, target = state.units[ones[0]], state.units[others[0]]
-    here, there = np.flatnonzero(state.units == source), np.flatnonzero(state.units == target)
-    before = [state.group_value(here), state.group_value(there)]
-    here_after = np.concatenate([here[~np.isin(here, ones)], others])
-    there_after = np.concatenate([there[~np.isin(there, others)], ones])
-    after = [state.group_value(here_after), state.group_value(there_after)]
-    return (
-        sum(score for score, _ in after) - sum(score for score, _ in before),
-        sum(broken for _, broken in after) - sum(broken for _, broken in before),
-    )
 
 
 def _shaken(instance: Instance, units: np.ndarray, movable: np.ndarray, rng: np.random.Generator) -> np.ndarray:

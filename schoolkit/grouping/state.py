@@ -86,6 +86,34 @@ class State:
             half = part if half is None else half + part
         return None if half is None else half + half.T
 
+    def exchange_changes(self, i: np.ndarray, j: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What exchanging each unit of ``i`` for the one of ``j`` beside it changes in score and broken rules.
+
+        As in :meth:`exchange_tables`, only units of one size and of different groups mean anything.
+        """
+        instance, prices = self.instance, self._prices
+        g, h = self.units[i], self.units[j]
+        score = (
+            prices[j, g] + prices[i, h] - prices[i, g] - prices[j, h] + self._distances[i, j] + self._distances[j, i]
+        )
+        if instance.pairs is not None:
+            score = score - 2 * instance.pairs[i, j]
+        clashes = self.clashes
+        broken = clashes[j, g] + clashes[i, h] - clashes[i, g] - clashes[j, h] - 2 * self._conflict[i, j]
+        for cap, counts in zip(instance.caps, self.counts, strict=True):
+            moved = cap.members[j] - cap.members[i]
+            broken = broken + cap.excess(counts[g] + moved) - cap.excess(counts[g])
+            broken = broken + cap.excess(counts[h] - moved) - cap.excess(counts[h])
+        return score, broken
+
+    def refresh(self) -> None:
+        """Computes the score anew, as sums of small changes drift."""
+        instance = self.instance
+        total = instance.constant + float((instance.weights(self.sizes) * self.sums**2).sum())
+        if self.meets is not None:
+            total += float(self.meets[np.arange(self.units.size), self.units].sum()) / 2
+        self.score = total
+
     def relocation_tables(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """What moving a unit to another group changes in score and broken rules, and whether sizes allow it.
 
@@ -161,6 +189,37 @@ class State:
                     self._distances[unit] = self._squared[int(self.sizes[self.units[unit]])][unit]
         self.score += score
         self.broken += round(broken)
+
+
+def draw_block_exchange(
+    instance: Instance, units: np.ndarray, block: int, movable: np.ndarray, rng: np.random.Generator
+) -> tuple[int, np.ndarray] | None:
+    """A block and units of another group that have as many pupils, drawn at random; None if they don't fit."""
+    target = int(rng.integers(instance.n_groups - 1))
+    target += target >= units[block]
+    candidates = np.flatnonzero((units == target) & movable)
+    wanted, others = int(instance.unit_size[block]), []
+    for unit in rng.permutation(candidates).tolist():
+        if instance.unit_size[unit] <= wanted:
+            others.append(unit)
+            wanted -= int(instance.unit_size[unit])
+        if wanted == 0:
+            return block, np.array(others)
+    return None
+
+
+def exchange_change(state: State, ones: np.ndarray, others: np.ndarray) -> tuple[float, int]:
+    """What exchanging units of one group for units of another changes in score and broken rules."""
+    source, target = state.units[ones[0]], state.units[others[0]]
+    here, there = np.flatnonzero(state.units == source), np.flatnonzero(state.units == target)
+    before = [state.group_value(here), state.group_value(there)]
+    here_after = np.concatenate([here[~np.isin(here, ones)], others])
+    there_after = np.concatenate([there[~np.isin(there, others)], ones])
+    after = [state.group_value(here_after), state.group_value(there_after)]
+    return (
+        sum(score for score, _ in after) - sum(score for score, _ in before),
+        sum(broken for _, broken in after) - sum(broken for _, broken in before),
+    )
 
 
 def _possible_sizes(instance: Instance) -> np.ndarray:
