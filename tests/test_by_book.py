@@ -248,6 +248,21 @@ def test_the_workbook_has_the_groups_and_the_places_with_differing_letters_marke
         )
 
 
+def test_groups_of_which_no_spelling_is_likely_are_left_as_they_are_and_unmarked():
+    entries = class_entries()
+    groups = group_spellings(entries)
+    chosen = groups.assign(likely=groups["book"] == WRONG)
+    assert places(correction_list(entries, chosen)) == [["김하나", 9, RIGHT, WRONG], ["이셋", 30, RIGHT, WRONG]]
+    sheet = opened(write_correction_list(correction_list(entries, chosen), chosen), rich_text=True)["도서명 통일"]
+    assert [(marked(row[1]), row[4].value, row[5].value) for row in sheet.iter_rows(min_row=4)] == [
+        ("수학의 역[사](지즈강)", None, None),
+        (WRONG, "○", None),
+        ("모모(미하엘 엔데)", None, None),
+        ("모모", None, groups["reasons"][3]),
+    ]
+    assert str(sheet["A2"].value).endswith("○가 없는 묶음은 그대로 두거나 ‘고칠 곳’ 시트의 표기로 고칩니다.")
+
+
 def test_texts_that_excel_would_calculate_or_refuse_stay_texts():
     entries = frame(
         entry("a", "=모모(미하엘 엔데)"), entry("b", "=모\x0b모(미하엘 엔데)"), entry("c", "=모모(미하엘 엔데)")

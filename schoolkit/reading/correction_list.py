@@ -43,6 +43,7 @@ _ABOUT_PLACES = (
     "수 있고, 올해의 기록은 바로 고칠 수 있습니다. 굵고 붉은 밑줄 글자는 두 표기에서 서로 다른 글자입니다. "
     "학생의 개인정보가 들어 있으니, 다 쓴 뒤에는 파일을 지우고 인쇄물은 파기해 주세요."
 )
+_SOME_UNCHOSEN = " ○가 없는 묶음은 그대로 두거나 ‘고칠 곳’ 시트의 표기로 고칩니다."
 _NO_GROUPS = "여러 가지로 적힌 책이 없습니다."
 _NO_PLACES = "고칠 곳이 없습니다."
 
@@ -91,7 +92,8 @@ def correction_list(
             subject_area, file, row of the record. Not changed.
         groups: as :func:`schoolkit.reading.by_book.group_spellings` gives them.
         right: group number -> the text that the teacher chose, which need be none of the group's;
-            by default the likely spelling. ``None`` leaves the group out.
+            by default the likely spelling. ``None`` leaves the group out, as does a group
+            without a likely one.
 
     Returns:
         A DataFrame with one row per entry to correct: those of the columns above that the
@@ -128,9 +130,8 @@ def correction_list(
 
 def _right_spellings(groups: pd.DataFrame, right: Mapping[int, str | None]) -> dict[str, str]:
     """What each spelling of the groups is to be corrected to."""
-    chosen: dict[int, str | None] = dict(
-        groups.loc[groups["likely"], ["group", "book"]].itertuples(index=False, name=None)
-    )
+    chosen: dict[int, str | None] = dict.fromkeys(groups["group"])
+    chosen |= groups.loc[groups["likely"], ["group", "book"]].itertuples(index=False, name=None)
     if unknown := sorted(right.keys() - chosen.keys()):
         raise ValueError(f"no such groups: {unknown}")
     if empty := sorted(group for group, text in right.items() if text is not None and not text.strip()):
@@ -153,7 +154,8 @@ def write_correction_list(
 
     Args:
         corrections: as :func:`correction_list` gives them.
-        groups: as :func:`schoolkit.reading.by_book.group_spellings` gives them.
+        groups: as :func:`schoolkit.reading.by_book.group_spellings` gives them, ``likely`` perhaps
+            at another spelling that the teacher chose, or at none of a group.
         target: where the workbook goes besides: a path, which gets all of it or is left as it
             was, or a binary file object.
 
@@ -174,11 +176,18 @@ def write_correction_list(
 def _write_groups(sheet: Worksheet, looks: Looks, groups: pd.DataFrame) -> None:
     print_on_a4(sheet, landscape=False, repeated=(2, 2))
     books = texts(groups["book"])
-    likely_books = dict(zip(groups["group"], books, strict=True)) | {
+    likely_books = {
         group: book for group, book, likely in zip(groups["group"], books, groups["likely"], strict=True) if likely
     }
     rows = [
-        (int(group), _marked(book, likely_books[group])[0], int(pupils), int(entries), _LIKELY if likely else None, why)
+        (
+            int(group),
+            _marked(book, likely_books.get(group, book))[0],
+            int(pupils),
+            int(entries),
+            _LIKELY if likely else None,
+            None if likely else why,
+        )
         for group, book, pupils, entries, likely, why in zip(
             groups["group"],
             books,
@@ -191,7 +200,8 @@ def _write_groups(sheet: Worksheet, looks: Looks, groups: pd.DataFrame) -> None:
     ]
     numbers = groups["group"].tolist()
     ruled = {index for index, number in enumerate(numbers) if index == 0 or number != numbers[index - 1]}
-    _write_sheet(sheet, looks, GROUPS_SHEET, _ABOUT_GROUPS if rows else _NO_GROUPS, _GROUP_COLUMNS, rows, ruled)
+    about = _ABOUT_GROUPS + ("" if len(likely_books) == len(ruled) else _SOME_UNCHOSEN)
+    _write_sheet(sheet, looks, GROUPS_SHEET, about if rows else _NO_GROUPS, _GROUP_COLUMNS, rows, ruled)
 
 
 def _write_places(sheet: Worksheet, looks: Looks, corrections: pd.DataFrame) -> None:
