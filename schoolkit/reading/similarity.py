@@ -21,8 +21,11 @@ SAME_CUTOFF = 0.9
 CHECK_CUTOFF = 0.8
 """From these scores on a pair is ``same`` (act on it) or ``check`` (look at it).
 
-Chosen on labelled pairs of real titles: a slip of one letter in a title of four syllables
-scores 0.91, two slips in one of seven 0.87, another syllable in a long title 0.73.
+Chosen on the development pairs, 502 labelled same and 618 different, with which the rules were
+made, too. What scores .75, .8 or .85 and more has an F1 of .988, .998 or .993: from .75 on ten
+pairs are found wrongly, from .85 on five more are missed than from .8 on. ``same`` has a
+precision of 1.000 from .85, .9 and .95 on alike, with a recall of .986, .900 and .721. So the
+pairs leave its place open; .9 is above what ``_NOT_SURE`` limits to .85, to be looked at.
 """
 
 # Equal titles whose books differ otherwise: all the same book, the plainest first.
