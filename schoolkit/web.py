@@ -102,7 +102,10 @@ def digest(*parts: object) -> str:
 
 
 def remembered(name: str, of: str, make: Callable[[], object]) -> object:
-    """What ``make`` gave for ``of``, the last one alone, in this session's memory and nowhere else."""
+    """What ``make`` gave for ``of``, the last one alone, in this session's memory and nowhere else.
+
+    Not for the callable of a download: that runs outside any session, where Streamlit gives all of them one state.
+    """
     slot = f"made_{name}"
     if st.session_state.get(slot, (None,))[0] != of:
         st.session_state.pop(slot, None)  # the old one goes before the new one comes
@@ -142,6 +145,20 @@ def html_table(table: pd.DataFrame) -> str:
         ".sk-table th{background:rgba(128,128,128,.12);white-space:nowrap}</style>"
     )
     return f'{style}<div style="overflow-x:auto"><table class="sk-table"><tr>{head}</tr>{rows}</table></div>'
+
+
+def show_figures(figures: dict[str, str]) -> None:
+    """Labels and their figures, in a row that wraps, so that a phone shows two beside one another."""
+    row = st.container(horizontal=True, gap="large")
+    for label, value in figures.items():
+        row.metric(label, value, width="content")
+
+
+def chosen_page(count: int, unit: str, key: str, *, a_page: int = 20) -> slice:
+    """Which of ``count`` cards to show; asks for the page if one does not hold them all."""
+    pages = -(-count // a_page)
+    page = st.number_input(f"쪽(모두 {pages}쪽, {count}{unit})", 1, pages, 1, key=key) if pages > 1 else 1
+    return slice((page - 1) * a_page, page * a_page)
 
 
 def privacy_note() -> None:

@@ -1,13 +1,19 @@
 """Every page, run without a browser."""
 
 import asyncio
+import io
 import tomllib
 from pathlib import Path
 
+import pandas as pd
 import pytest
+import streamlit as st
 from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartParser
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
+
+import schoolkit
 
 ROOT = Path(__file__).resolve().parent.parent
 BAD_FILES = sorted((ROOT / "sample_data" / "bad").glob("*.*"))
@@ -238,23 +244,81 @@ def test_a_mark_is_kept_and_given_to_equal_pairs_at_once():
     assert not app.exception and not app.error
 
 
-def test_an_earlier_report_hides_what_it_decided_and_keeps_what_it_put_off():
-    import schoolkit
-
+def earlier_report(decisions: dict[str, str]) -> tuple[str, bytes]:
+    """The report on the three pupils with these decisions: name -> 처리."""
     entries = schoolkit.read_reading_records(("a.csv", THREE_PUPILS))
     pairs = schoolkit.find_duplicates(entries)
-    pairs["decision"] = pairs["name"].map({"이셋": "정정", "김하나": "다른 책"})
-    report = schoolkit.write_duplicate_report(pairs, entries)
+    pairs["decision"] = pairs["name"].map(decisions)
+    return "점검표.xlsx", schoolkit.write_duplicate_report(pairs, entries)
+
+
+def checked_with(report: tuple[str, bytes]) -> AppTest:
     app = opened("reading")
     app.session_state["reading_files"] = [("a.csv", THREE_PUPILS)]
-    app.session_state["reading_reports_files"] = [("점검표.xlsx", report)]
-    app.run()
+    app.session_state["reading_reports_files"] = [report]
+    return app.run()
+
+
+def test_an_earlier_report_hides_what_it_decided_and_keeps_what_it_put_off():
+    app = checked_with(earlier_report({"이셋": "정정", "김하나": "다른 책"}))
     assert figures(app)["중복 의심"] == "0쌍"
     assert "정정하기로 한 1쌍이 기록에 아직 남아 있습니다" in "".join(one.value for one in app.info)
-    pairs["decision"] = "보류"
-    app.session_state["reading_reports_files"] = [("점검표.xlsx", schoolkit.write_duplicate_report(pairs, entries))]
+    app.session_state["reading_reports_files"] = [earlier_report(dict.fromkeys(("이셋", "김하나", "박둘"), "보류"))]
     app.run()
     assert figures(app)["중복 의심"] == "3쌍" and decisions_in(app) == ["보류"] * 3
+
+
+def test_equal_pairs_that_an_earlier_report_put_off_need_no_mark_again():
+    app = checked_with(earlier_report({"김하나": "보류", "박둘": "보류"}))
+    assert decisions_in(app) == [None, "보류", "보류"]
+    assert [one.label for one in app.button if "같은 두 책" in one.label] == []
+    app.get("button_group")[2].set_value("정정").run()
+    assert [one.label for one in app.button if "같은 두 책" in one.label] == [
+        "같은 두 책이 적힌 다른 1쌍도 ‘정정’",
+        "같은 두 책이 적힌 다른 1쌍도 ‘보류’",
+    ]
+
+
+@pytest.fixture
+def downloads(monkeypatch) -> dict[str, bytes]:
+    """What each button of the page would give now: the first word of its label -> the file."""
+    made: dict[str, bytes] = {}
+
+    def keep(label: str, data, **_) -> None:
+        made[label.split()[0]] = data() if callable(data) else data
+
+    monkeypatch.setattr(DeltaGenerator, "download_button", lambda _, *given, **options: keep(*given, **options))
+    monkeypatch.setattr(st, "download_button", keep)
+    return made
+
+
+def table(content: bytes, sheet: str, header_row: int, *columns: str) -> list[tuple]:
+    """Some columns of a sheet, with None for what is empty."""
+    read = pd.read_excel(io.BytesIO(content), sheet_name=sheet, header=header_row, dtype=object, engine="openpyxl")
+    return list(
+        read[list(columns)].astype(object).where(read[list(columns)].notna(), None).itertuples(index=False, name=None)
+    )
+
+
+def test_another_earlier_report_that_decides_as_many_pairs_makes_another_report(downloads):
+    app = checked_with(earlier_report({"이셋": "정정"}))
+    assert table(downloads["점검표"], "이미 정한 것", 1, "성명", "처리") == [("이셋", "정정")]
+    app.session_state["reading_reports_files"] = [earlier_report({"이셋": "다른 책"})]
+    app.run()
+    assert table(downloads["점검표"], "이미 정한 것", 1, "성명", "처리") == [("이셋", "다른 책")]
+
+
+def test_a_marked_pair_that_the_cutoff_hides_stays_in_the_report(downloads):
+    app = checked(("a.csv", THREE_PUPILS))
+    app.get("button_group")[2].set_value("정정").run()
+    app.slider[0].set_value(95).run()
+    assert figures(app)["중복 의심"] == "1쌍" and "김하나" not in page_text(app)
+    assert table(downloads["점검표"], "중복 의심", 1, "성명", "판정", "처리") == [
+        ("이셋", "같은 책으로 보입니다", None),
+        ("김하나", "확인이 필요합니다", "정정"),
+    ]
+    assert "김하나" in downloads["목록만"].decode("utf-8-sig")
+    assert not app.exception and not app.error
 
 
 def test_a_report_that_cannot_be_read_is_told_and_the_check_goes_on():
@@ -283,6 +347,46 @@ def test_the_review_by_book_shows_the_spellings_and_the_likely_right_one():
     assert figures(app)["고칠 곳"] == "2곳"
     app.selectbox[0].set_value("고치지 않음").run()
     assert figures(app)["고칠 곳"] == "0곳"
+
+
+def by_book() -> AppTest:
+    app = checked(("a.csv", SPELLINGS))
+    return app.get("button_group")[0].set_value("책으로 보기").run()
+
+
+def choose(app: AppTest, spelling: str) -> None:
+    box = app.selectbox[0]
+    if spelling not in box.options:  # typed; AppTest sends only what the box offers
+        box.options.append(spelling)
+    box.set_value(spelling).run()
+
+
+@pytest.mark.parametrize("typed", ["", "  "])
+def test_a_right_spelling_without_a_letter_leaves_the_book_as_it_is(typed):
+    app = by_book()
+    choose(app, typed)
+    assert not app.exception and not app.error
+    assert (app.selectbox[0].value, figures(app)["고칠 곳"]) == ("고치지 않음", "0곳")
+
+
+def test_blanks_around_a_typed_spelling_do_not_count():
+    app = by_book()
+    choose(app, " 아몬드(손원평) ")
+    assert (app.selectbox[0].value, figures(app)["고칠 곳"]) == ("아몬드(손원평)", "1곳")
+
+
+def test_the_correction_list_shows_the_spelling_that_the_teacher_chose(downloads):
+    app = by_book()
+    shown = {}
+    for chosen in ("아먼드(손원평)", "아몬드", "고치지 않음"):
+        choose(app, chosen)
+        shown[chosen] = table(downloads["고칠"], "도서명 통일", 2, "도서", "맞는 표기로 보임")
+    assert shown == {
+        "아먼드(손원평)": [("아몬드(손원평)", None), ("아먼드(손원평)", "○")],
+        "아몬드": [("아몬드(손원평)", None), ("아먼드(손원평)", None)],
+        "고치지 않음": [("아몬드(손원평)", None), ("아먼드(손원평)", None)],
+    }
+    assert not app.exception and not app.error
 
 
 def test_no_book_in_two_spellings_is_good_news():
