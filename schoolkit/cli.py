@@ -8,7 +8,8 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from . import __version__
 from .errors import InputError, Problem
@@ -86,21 +87,26 @@ def _parser() -> argparse.ArgumentParser:
         choices=("past", "present"),
         help="past: 지난 학년도 기록끼리의 쌍만, present: 올해 기록이 든 쌍만 보입니다",
     )
+    reading.add_argument(
+        "--books",
+        metavar="OUT.xlsx",
+        help="같은 책으로 보이는데 다르게 적힌 것과 고칠 곳의 목록을 저장할 파일(.xlsx)",
+    )
     reading.set_defaults(run=_reading)
     return parser
 
 
 def _reading(options: argparse.Namespace) -> None:
-    from .reading.decisions import read_decisions, split_decided
+    from . import read_decisions
+    from .reading.by_book import group_spellings
+    from .reading.correction_list import correction_list, write_correction_list
+    from .reading.decisions import split_decided
     from .reading.duplicates import find_duplicates
     from .reading.links import confirmed_links, sole_candidates
     from .reading.records import read_reading_records
     from .reading.report import write_duplicate_report
 
-    if options.output and os.path.abspath(options.output) in map(os.path.abspath, [*options.files, *options.decisions]):
-        raise InputError(
-            [Problem("결과 파일이 점검할 파일과 같습니다.", "-o에 다른 이름을 써 주세요.", options.output)]
-        )
+    _check_targets(options)
     decisions = read_decisions(options.decisions)
     columns = _columns(options.columns)
     entries = read_reading_records(options.files, columns=columns)
@@ -111,22 +117,50 @@ def _reading(options: argparse.Namespace) -> None:
     if options.period and "period" in pairs:
         pairs = pairs[(pairs["period"] == options.period).fillna(False)].reset_index(drop=True)
     if options.output:
-        try:
+        with _saving(options.output):
             write_duplicate_report(pairs, entries, options.output, decided=decided)
-        except OSError:
-            raise InputError(
-                [
-                    Problem(
-                        "결과 파일을 저장하지 못했습니다.",
-                        "폴더가 있는지, 같은 파일이 엑셀에서 열려 있지 않은지 확인해 주세요.",
-                        options.output,
-                    )
-                ]
-            ) from None
+    if options.books:
+        groups = group_spellings(entries)
+        corrections = correction_list(entries, groups)
+        with _saving(options.books):
+            write_correction_list(corrections, groups, options.books)
     if options.json:
         print(_as_json(pairs))
-    else:
-        _print_summary(entries, pairs, decided, options.output)
+        return
+    _print_summary(entries, pairs, decided, options.output)
+    if options.books:
+        count = groups["group"].nunique()
+        print(f"\n다르게 적힌 책 {count}권의 고칠 곳 {len(corrections)}곳을 {options.books}에 저장했습니다.")
+
+
+def _check_targets(options: argparse.Namespace) -> None:
+    """Refuses to write over what is read, or two results into one file."""
+    taken = set(map(os.path.realpath, [*options.files, *options.decisions]))
+    for option, path in (("-o", options.output), ("--books", options.books)):
+        if not path:
+            continue
+        if os.path.realpath(path) in taken:
+            remedy = f"{option}에 다른 이름을 써 주세요."
+            raise InputError([Problem("결과 파일이 점검할 파일이나 다른 결과 파일과 같습니다.", remedy, path)])
+        taken.add(os.path.realpath(path))
+    if options.books and not options.books.lower().endswith(".xlsx"):
+        problem = Problem(
+            "고칠 곳의 목록은 엑셀 파일로만 저장합니다.", "--books에 .xlsx로 끝나는 이름을 써 주세요.", options.books
+        )
+        raise InputError([problem])
+
+
+@contextmanager
+def _saving(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        problem = Problem(
+            "결과 파일을 저장하지 못했습니다.",
+            "폴더가 있는지, 같은 파일이 엑셀에서 열려 있지 않은지 확인해 주세요.",
+            path,
+        )
+        raise InputError([problem]) from None
 
 
 def _columns(given: Sequence[str]) -> dict[str, str] | None:

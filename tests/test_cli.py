@@ -114,9 +114,65 @@ def test_the_report_never_overwrites_what_is_checked(table, capsys):
     assert table.read_text(encoding="cp949") == TABLE
 
 
-def test_a_report_in_a_folder_that_is_missing_is_told_in_one_line(table, tmp_path, capsys):
-    assert main(["reading", str(table), "-o", str(tmp_path / "없는폴더" / "점검표.xlsx")]) == 2
-    assert "결과 파일을 저장하지 못했습니다." in capsys.readouterr().err
+@pytest.mark.parametrize("option", ["-o", "--books"])
+def test_a_result_in_a_folder_that_is_missing_is_told_in_one_line(table, tmp_path, capsys, option):
+    missing = tmp_path / "없는폴더" / "결과.xlsx"
+    assert main(["reading", str(table), option, str(missing)]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        f"{missing}: 결과 파일을 저장하지 못했습니다. "
+        "폴더가 있는지, 같은 파일이 엑셀에서 열려 있지 않은지 확인해 주세요."
+    ]
+
+
+SPELLINGS = """학번,성명,도서명
+30101,김하나,아몬드(손원평)
+30102,박둘,아몬드(손원평)
+30103,이셋,아먼드(손원평)
+"""
+
+
+def test_the_review_by_book_is_written_as_a_list_of_the_places_to_correct(tmp_path, capsys):
+    path, books = tmp_path / "독서.csv", tmp_path / "고칠곳.xlsx"
+    path.write_text(SPELLINGS, encoding="utf-8")
+    assert main(["reading", str(path), "--books", str(books)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "파일 1개, 학생 3명, 책 3권을 점검했습니다.",
+        "중복으로 의심되는 책이 없습니다.",
+        "",
+        f"다르게 적힌 책 1권의 고칠 곳 1곳을 {books}에 저장했습니다.",
+    ]
+    rows = list(openpyxl.load_workbook(books)["고칠 곳"].iter_rows(min_row=4, values_only=True))
+    assert [dict(zip(rows[0], row, strict=True)) for row in rows[1:]] == [
+        {
+            "연번": 1, "학년": 3, "반": 1, "번호": 3, "성명": "이셋", "파일": "독서.csv", "행": 4,
+            "도서": "아먼드(손원평)", "고칠 표기": "아몬드(손원평)", "고침": None,
+        }
+    ]  # fmt: skip
+
+
+def test_both_reviews_can_be_written_at_once_and_json_stays_alone(table, tmp_path, capsys):
+    pairs, books = tmp_path / "점검표.xlsx", tmp_path / "고칠곳.xlsx"
+    assert main(["reading", str(table), "-o", str(pairs), "--books", str(books), "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 1
+    assert [openpyxl.load_workbook(one).sheetnames[0] for one in (pairs, books)] == ["요약", "도서명 통일"]
+
+
+def test_the_list_of_places_to_correct_overwrites_neither_what_is_read_nor_the_report(table, tmp_path, capsys):
+    workbook = tmp_path / "독서.xlsx"
+    assert main(["reading", str(table), "-o", str(workbook)]) == 0
+    before = workbook.read_bytes()
+    capsys.readouterr()
+    for given in (["--decisions", str(workbook)], ["-o", str(workbook)]):
+        assert main(["reading", str(table), *given, "--books", str(workbook)]) == 2
+    assert main(["reading", str(workbook), "--books", str(workbook)]) == 2
+    shown = capsys.readouterr()
+    assert (workbook.read_bytes(), shown.out, len(shown.err.splitlines())) == (before, "", 3)
+
+
+def test_the_list_of_places_to_correct_is_a_workbook_and_nothing_else(table, tmp_path, capsys):
+    assert main(["reading", str(table), "--books", str(tmp_path / "고칠곳.csv")]) == 2
+    assert not (tmp_path / "고칠곳.csv").exists()
+    assert ".xlsx" in capsys.readouterr().err
 
 
 def test_an_unforeseen_failure_shows_its_type_and_none_of_its_text(table, capsys, monkeypatch):
