@@ -13,7 +13,7 @@ _HOME = {
     "compare_books": "reading.similarity",
     "correction_list": "reading.correction_list",
     "find_duplicates": "reading.duplicates",
-    "read_decisions": "reading.decisions",
+    "read_decisions": "reading.marked_reports",
     "group_spellings": "reading.by_book",
     "write_correction_list": "reading.correction_list",
     "morpheme_similarity": "reading.morphemes",
