@@ -1,4 +1,4 @@
-"""Admin chores of Korean teachers, done: duplicate books in reading records.
+"""Admin chores of Korean teachers, done: duplicate books in reading records, fair groups and classes.
 
 Every public name is loaded on first use, so that ``import schoolkit`` is quick and small.
 """
@@ -8,8 +8,11 @@ from __future__ import annotations
 import importlib
 
 _HOME = {
+    "ContradictoryRules": "grouping.fairest",
+    "Groups": "grouping.groups",
     "InputError": "errors",
     "Problem": "errors",
+    "assign_groups": "grouping.groups",
     "compare_books": "reading.similarity",
     "correction_list": "reading.correction_list",
     "find_duplicates": "reading.duplicates",

@@ -145,7 +145,8 @@ def grade(n_groups: int, seed: int):
 def test_a_grade_comes_close_to_the_bound_without_a_broken_rule():
     aims, instance = grade(5, 0)
     start = random_start(instance, np.random.default_rng(0))
-    units = annealing.anneal(instance, np.random.default_rng(0), start=start, target=aims.closed_form_bound())
+    units, hurried = annealing.anneal(instance, np.random.default_rng(0), start=start, target=aims.closed_form_bound())
+    assert not hurried
     assert (instance.broken(units), units[instance.unit_of[0]]) == (0, 3)
     assert instance.group_sizes(units).tolist() == [20] * 5
     assert instance.score(units) < aims.closed_form_bound() + 0.05

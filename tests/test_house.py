@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def test_importing_the_library_loads_nothing_heavy():
-    heavy = ["streamlit", "kiwipiepy", "ortools", "pyspark", "pandas", "faker"]
+    heavy = ["streamlit", "kiwipiepy", "ortools", "pyspark", "pandas", "scipy", "faker"]
     code = f"import schoolkit, sys; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
@@ -54,9 +54,11 @@ def test_imports_run_one_way():
         "sheets": {"errors", "tables"},
         "students": {"errors", "tables"},
         "reading": {"errors", "tables", "sheets", "students", "reading"},
+        "grouping": {"errors", "tables", "sheets", "students", "grouping"},
+        "group_command": {"errors", "grouping"},
         "samples": {"errors", "tables", "sheets", "samples"},
         "web": {"errors", "tables", "sheets", "students"},
-        "cli": {"errors", "reading"},
+        "cli": {"errors", "reading", "group_command"},
     }
     for path in sorted((ROOT / "schoolkit").rglob("*.py")):
         room = path.relative_to(ROOT / "schoolkit").with_suffix("").parts[0]

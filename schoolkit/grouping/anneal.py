@@ -31,8 +31,8 @@ def anneal(
     target: float = -np.inf,
     until: float = np.inf,
     on_step: Callable[[float], None] | None = None,
-) -> np.ndarray:
-    """The best grouping met: the fewest broken rules, then the lowest score.
+) -> tuple[np.ndarray, bool]:
+    """The best grouping met, the fewest broken rules first, then the lowest score; and whether time was short.
 
     Args:
         start: the group of each unit; the sizes of the groups stay as they are there.
@@ -44,7 +44,7 @@ def anneal(
     best, best_key = start.copy(), (instance.broken(start), instance.score(start))
     steps, began = _STEPS + _STEPS_A_UNIT * instance.n_units, time.monotonic()
     blocks = np.flatnonzero((instance.fixed < 0) & (instance.unit_size > 1))
-    step = 0
+    step, hurried = 0, False
     while step < steps:
         if step % 50 == 0:
             key = (groups.broken, groups.score)
@@ -54,10 +54,12 @@ def anneal(
                     break
             now = time.monotonic()
             if now > until:
+                hurried = True
                 break
-            if step:
+            if step and until < np.inf:
                 # where time is short it cools faster, so that it ends cold
-                steps = min(steps, step + int((until - now) * step / (now - began)) + 1) if until < np.inf else steps
+                possible = step + int((until - now) * step / (now - began)) + 1
+                steps, hurried = min(steps, possible), hurried or possible < steps
             if on_step:
                 on_step(step / steps)
         share = step / steps
@@ -67,7 +69,7 @@ def anneal(
             groups.exchange_block(rng, int(rng.choice(blocks)))
         step += 1
     key = (instance.broken(groups.units), instance.score(groups.units))
-    return groups.units if key < best_key else best
+    return (groups.units if key < best_key else best), hurried
 
 
 class _Members:

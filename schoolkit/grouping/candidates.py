@@ -8,7 +8,8 @@ import numpy as np
 
 from .instance import Instance
 
-MOST_CANDIDATES = 3_000_000
+# 40 pupils in sevens are 4.5 million, which take about 400 MB
+MOST_CANDIDATES = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def candidate_groups(instance: Instance) -> Candidates:
     together = [_costs_together(instance, int(size)) for size in sizes]
     kept = np.flatnonzero(instance.unit_size <= largest)
     members = kept[:, None].astype(np.uint8 if instance.n_units < 255 else np.int16)
-    total = instance.unit_size[kept]
+    total = instance.unit_size[kept].astype(np.int16)
     costs = np.stack([matrix.diagonal()[kept] for matrix in together], axis=1)
     found = [_finished(members, total, costs, sizes)]
     while members.size:
@@ -99,15 +100,17 @@ def _grown(instance, conflict, together, members, total, costs, largest):
             new_costs[:, at] += matrix[unit, unit]
             for column in new[:, :-1].T:
                 new_costs[:, at] += matrix[unit][column]
-        grown.append((new, total[rows] + size, new_costs))
+        grown.append((new, total[rows] + np.int16(size), new_costs))
     return tuple(np.concatenate(parts) for parts in zip(*grown, strict=True))
 
 
 def _finished(members, total, costs, sizes):
     """Those of an allowed size, with their cost in a group of that size."""
-    at = np.searchsorted(sizes, total)
-    rows = np.flatnonzero((at < len(sizes)) & (sizes[np.minimum(at, len(sizes) - 1)] == total))
-    return members[rows], costs[rows, at[rows]], total[rows]
+    at = np.searchsorted(sizes, total).astype(np.int8)
+    finished = np.isin(total, sizes)
+    if finished.all():
+        return members, np.take_along_axis(costs, at[:, None], axis=1)[:, 0], total
+    return members[finished], costs[finished, at[finished]], total[finished]
 
 
 def _joined(instance: Instance, found) -> Candidates:

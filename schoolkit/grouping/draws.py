@@ -18,7 +18,7 @@ from .state import State, exchange_change
 _BATCH, _MOVED = 64, 8
 # half n ln n random exchanges mix n cards (Diaconis and Shahshahani 1981); rules and limit slow it down
 _MOVES_A_UNIT = 1.5
-_MOST_STEPS, _MOST_STEPS_A_UNIT = 30_000, 1_500
+_MOST_STEPS, _MOST_STEPS_A_UNIT = 20_000, 300
 
 
 def draw(

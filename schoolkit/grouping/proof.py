@@ -102,7 +102,8 @@ class _Prices:
         self.wanted = np.concatenate([np.ones(candidates.n_units), self.counts])
 
     def _kinds_of(self, sizes: np.ndarray) -> np.ndarray:
-        return np.zeros(len(sizes), dtype=int) if self.kinds == [None] else np.searchsorted(self.kinds, sizes)
+        found = np.zeros(len(sizes)) if self.kinds == [None] else np.searchsorted(self.kinds, sizes)
+        return found.astype(np.int8)
 
     def reduced(self, duals: np.ndarray) -> np.ndarray:
         n = self.candidates.n_units

@@ -57,28 +57,26 @@ def solve(
         on_step: called now and then with the share that is done, 0 to 1.
     """
     countable = count_candidates(instance) <= MOST_CANDIDATES
-    best = _searched(instance, rng, bound, until, countable, on_step)
+    best, hurried = _searched(instance, rng, bound, until, countable, on_step)
     score = np.inf if best is None else instance.score(best)
     if score > bound + _NO_DIFFERENCE and countable:
         proof = prove(instance, candidate_groups(instance), best, until)
         best, score, bound = proof.units, proof.score, max(bound, proof.bound)
     reached = score <= bound + _NO_DIFFERENCE
-    return Solved(best, score, min(bound, score) if best is not None else bound, not reached and _over(until))
+    stopped = not reached and (hurried or time.monotonic() > until)
+    return Solved(best, score, min(bound, score) if best is not None else bound, stopped)
 
 
-def _searched(instance, rng, bound, until, countable, on_step) -> np.ndarray | None:
-    start = random_start(instance, rng)
+def _searched(instance, rng, bound, until, countable, on_step) -> tuple[np.ndarray | None, bool]:
+    """The best grouping found without a proof, and whether time was short."""
+    start, hurried = random_start(instance, rng), False
     if start is None:
-        return None
+        return None, False
     steps = _CLASS_STEPS if countable else 8 * _CLASS_STEPS
     if instance.n_units > _CLASS and not instance.ranged:
-        start = anneal(instance, rng, start=start, target=bound, until=until, on_step=on_step)
+        start, hurried = anneal(instance, rng, start=start, target=bound, until=until, on_step=on_step)
         steps = _MENDING_STEPS
         if instance.broken(start) == 0:
-            return start
+            return start, hurried
     best = search(instance, rng, start=start, steps=steps, target=bound, until=until, on_step=on_step)
-    return best if instance.broken(best) == 0 else None
-
-
-def _over(until: float) -> bool:
-    return time.monotonic() > until
+    return (best if instance.broken(best) == 0 else None), hurried
