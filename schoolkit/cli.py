@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from . import __version__
+from . import __version__, group_command
 from .errors import InputError, Problem
 
 
@@ -93,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         help="같은 책으로 보이는데 다르게 적힌 것과 고칠 곳의 목록을 저장할 파일(.xlsx)",
     )
     reading.set_defaults(run=_reading)
+    group_command.add_parser(tools)
     return parser
 
 
