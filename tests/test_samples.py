@@ -14,10 +14,12 @@ import pandas as pd
 import pytest
 from openpyxl.utils import get_column_letter
 
+from schoolkit.grouping.pupil_list import read_students
 from schoolkit.samples import reading_entries, write_neis_print_csv, write_neis_print_xlsx
 from schoolkit.samples.bad_files import PASSWORD
 from schoolkit.samples.books import WORKS
-from schoolkit.samples.files import sample_files, write_samples
+from schoolkit.samples.files import CLASS_FILE, GRADE_FILE, sample_files, write_samples
+from schoolkit.samples.groups import class_list, grade_list, write_pupil_list
 
 SAMPLE_DATA = Path(__file__).parents[1] / "sample_data"
 BAD = SAMPLE_DATA / "bad"
@@ -160,7 +162,7 @@ def test_the_committed_files_are_what_the_code_makes_now():
         pytest.skip("this version of Faker draws other names")
     for name, data in made.items():
         committed = (SAMPLE_DATA / name).read_bytes()
-        if name == "reading_class.xlsx":
+        if name in ("reading_class.xlsx", CLASS_FILE, GRADE_FILE):
             assert cells_and_merges(committed) == cells_and_merges(data)
         elif name == "bad/truncated.xlsx":
             whole = (SAMPLE_DATA / "reading_class.xlsx").read_bytes()
@@ -363,3 +365,54 @@ def test_bad_hwp_document_is_an_ole_file_that_holds_a_hangul_document():
     with olefile.OleFileIO(data) as document:
         assert document.listdir() == [["FileHeader"]]
         assert document.openstream("FileHeader").read().startswith(b"HWP Document File\0")
+
+
+@pytest.mark.parametrize("make", [class_list, grade_list])
+def test_the_same_seed_gives_the_same_pupils_and_the_same_bytes(make):
+    pupils = make(seed=7)
+    pd.testing.assert_frame_equal(pupils, make(seed=7))
+    assert write_pupil_list(pupils, "명단") == write_pupil_list(make(seed=7), "명단")
+    assert not pupils["이름"].equals(make(seed=8)["이름"])
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_a_class_to_be_grouped_has_two_of_one_name_and_one_without_a_score(seed):
+    pupils = class_list(seed=seed)
+    assert pupils.columns.tolist() == [
+        "번호", "이름", "성별", "점수", "수준", "EI", "NS", "TF", "JP", "관심 분야", "모둠장 희망", "특이사항"
+    ]  # fmt: skip
+    assert pupils["번호"].tolist() == list(range(1, 29))
+    assert sorted(Counter(pupils["이름"]).values()) == [1] * 26 + [2]
+    assert pupils["점수"].isna().sum() == 1
+    assert pupils["점수"].dropna().between(0, 100).all()
+    assert (pupils["모둠장 희망"] == "O").sum() == 9
+    assert pupils["특이사항"].notna().sum() == 4
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_a_grade_to_be_grouped_has_its_special_pupils(seed):
+    pupils = grade_list(seed=seed)
+    assert pupils.columns.tolist() == [
+        "출신반", "번호", "이름", "성별", "점수", "수준", "생활지도", "특수교육", "쌍둥이", "전출 예정"
+    ]  # fmt: skip
+    assert pupils.groupby("출신반")["번호"].agg(list).tolist() == [list(range(1, 31))] * 8
+    names = Counter(pupils["이름"])
+    assert sorted(count for count in names.values() if count > 1) == [2, 2, 2, 2, 3]
+    assert (pupils.groupby("이름")["성별"].nunique() == 1).all()
+    twins = pupils.dropna(subset="쌍둥이").groupby("쌍둥이")["이름"].agg(list)
+    assert [len(pair) for pair in twins] == [2, 2]
+    assert all(one[0] == other[0] and one != other for one, other in twins)
+    marks = ["생활지도", "특수교육", "전출 예정"]
+    assert (pupils[marks] == "O").sum().tolist() == [16, 6, 3]
+
+
+@pytest.mark.parametrize("arguments", [{"pupils": 7}, {"classes": 2, "pupils_per_class": 30}])
+def test_too_few_pupils_to_be_grouped_are_refused(arguments):
+    with pytest.raises(ValueError):
+        (class_list if "pupils" in arguments else grade_list)(**arguments)
+
+
+@pytest.mark.parametrize(("name", "pupils"), [(CLASS_FILE, 28), (GRADE_FILE, 240)])
+def test_the_lists_to_be_grouped_are_read_without_a_notice(name, pupils):
+    students = read_students(SAMPLE_DATA / name)
+    assert (len(students), students.attrs["notices"]) == (pupils, [])

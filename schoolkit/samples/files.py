@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from schoolkit.samples.bad_files import PASSWORD, bad_files, password_protected
+from schoolkit.samples.groups import class_list, grade_list, write_pupil_list
 from schoolkit.samples.neis_print import write_neis_print_csv, write_neis_print_xlsx
 from schoolkit.samples.reading import reading_entries
 
 _PASSWORD_FILE = "bad/password.xlsx"
+
+CLASS_FILE, GRADE_FILE = "모둠 편성 예시.xlsx", "반편성 예시.xlsx"
 
 _README = f"""\
 # 예시 파일 / Sample files
@@ -34,6 +37,17 @@ All pupils are invented (Faker); the books are real.
 Values of `kind` in the truth: `exact`, `typo` (a vowel), `spacing`, `missing_author`,
 `transposed` (syllables), `volume` (another volume, no duplicate). Two pupils share a name,
 one has transferred, one has a long foreign name.
+
+## 모둠 편성과 반편성 / Groups and classes
+
+| 파일 / File | 내용 / What it is |
+|---|---|
+| `{CLASS_FILE}` | 한 반 28명: 성별, 점수, 수준, 성향, 관심 분야, 모둠장 희망 / a class to be put into groups |
+| `{GRADE_FILE}` | 한 학년 240명: 출신반, 점수, 생활지도, 쌍둥이 / a grade to be put into next year's classes |
+
+이름이 같은 학생이 있고, 점수가 빈 학생이 한 명 있습니다. `쌍둥이` 칸에 같은 글자가 있는 두 학생이 쌍둥이입니다.
+
+Some pupils share a name, and one has no score. Two pupils with the same letter in `쌍둥이` are twins.
 
 ## 잘못된 파일 / Bad files
 
@@ -64,6 +78,8 @@ def sample_files() -> dict[str, bytes]:
         "reading_class.xlsx": xlsx,
         "reading_class_cp949.csv": write_neis_print_csv(entries),
         "reading_class_truth.csv": truth.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig"),
+        CLASS_FILE: write_pupil_list(class_list(), "명단"),
+        GRADE_FILE: write_pupil_list(grade_list(), "명단"),
     }
     return files | {f"bad/{name}": data for name, data in bad_files(entries, xlsx).items()}
 
