@@ -87,6 +87,7 @@ def _why_not(setting: Setting) -> InputError:
         size_range=setting.size_range,
         until=time.monotonic() + _EXPLAINING,
         rng=np.random.default_rng(0),
+        names=setting.labels,
     )
     if found is not None:
         return ContradictoryRules(found)

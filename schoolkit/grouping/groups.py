@@ -309,6 +309,7 @@ class Groups:
         return setting_of(
             self.students,
             self.name,
+            self.labels,
             absent=frozenset(self._absent),
             sizes=self._sizes,
             wishes=tuple(self._wishes),

@@ -23,6 +23,7 @@ _SAME = 1e-7
 _ROUNDS = 200
 _ADDED = 400
 _FIRST_CHOICE = 1500
+_COLUMNS_A_SECOND = 30_000
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,16 @@ def choose_groups(
         found, _ = _choose(candidates, counts, likely, until, share=0.3)
         if found is not None and candidates.costs[found].sum() < upper - _SAME:
             best, upper = found, float(candidates.costs[found].sum())
-            alive = alive[bound + reduced < upper - _SAME]
+            kept = bound + reduced < upper - _SAME
+            alive, reduced = alive[kept], reduced[kept]
+    most = int(_COLUMNS_A_SECOND * max(0.0, until - time.monotonic()))
+    # HiGHS looks at the clock too seldom for more, and a choice out of some proves nothing
+    everything = len(alive) <= most
+    if not everything:
+        alive = alive[np.argsort(reduced, kind="stable")[:most]]
     found, proven_bound = _choose(candidates, counts, alive, until)
+    if not everything:
+        proven_bound = -np.inf
     if found is not None and candidates.costs[found].sum() < upper - _SAME:
         best, upper = found, float(candidates.costs[found].sum())
     return max(bound, min(proven_bound, upper)), best

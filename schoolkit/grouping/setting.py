@@ -36,6 +36,7 @@ class Setting:
     Attributes:
         key: equal for settings that have the same groupings and scores.
         present: the rows of those who take part, shape (n,).
+        labels: what these are called, unlike all others.
         traits, objective, meetings: what counts.
         rules: the rules that still say something, pupils as positions in ``present``.
         size_range: the least and the most pupils of a group, where sizes may vary.
@@ -43,6 +44,7 @@ class Setting:
 
     key: object
     present: np.ndarray
+    labels: tuple[str, ...]
     traits: tuple[Trait, ...]
     objective: Objective
     meetings: Meetings | None
@@ -53,6 +55,7 @@ class Setting:
 def setting_of(
     students: pd.DataFrame,
     name: object,
+    labels: Sequence[str],
     *,
     absent: frozenset[int],
     sizes: Mapping[str, object],
@@ -78,7 +81,8 @@ def setting_of(
     traits = tuple(_trait(students, present, wish) for wish in wishes)
     aims = objective(traits, group_of_each, meetings=counted)
     key = (wishes, rules, absent, tuple(group_of_each), size_range, tuple(fading.items()))
-    return Setting(key, present, traits, aims, meetings, there, size_range)
+    called = tuple(labels[row] for row in present)
+    return Setting(key, present, called, traits, aims, meetings, there, size_range)
 
 
 def meetings_of(students: pd.DataFrame, name: object, history: pd.DataFrame, *, recover: str, shape: str) -> Meetings:
