@@ -11,8 +11,8 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+from .blocks import joined
 from .rules import Rule
 
 
@@ -86,28 +86,20 @@ def keep_all(rules: Sequence[Rule], seats: Seats, *, until: float, most_steps: i
 
 def units_of(rules: Sequence[Rule], seats: Seats) -> tuple[list[list[int]], list[int | None]] | None:
     """The units of the pupils that rules speak of, and the group of each or None; None if one has two groups."""
-    parent = list(range(seats.n + seats.n_groups))
-
-    def root(node: int) -> int:
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
-
+    chains = []
     for rule in rules:
         if rule.kind == "lock" and not 1 <= rule.group <= seats.n_groups:
             return None
         if rule.kind in ("together", "lock"):
-            chain = rule.pupils if rule.kind == "together" else (*rule.pupils, seats.n + rule.group - 1)
-            for one, other in pairwise(chain):
-                parent[root(one)] = root(other)
+            chains.append(rule.pupils if rule.kind == "together" else (*rule.pupils, seats.n + rule.group - 1))
+    root = joined(seats.n + seats.n_groups, chains)
     places: dict[int, int] = {}
     for group in range(seats.n_groups):
-        if places.setdefault(root(seats.n + group), group) != group:
+        if places.setdefault(root[seats.n + group], group) != group:
             return None
     units: dict[int, list[int]] = {}
     for pupil in sorted({pupil for rule in rules for pupil in rule.pupils}):
-        units.setdefault(root(pupil), []).append(pupil)
+        units.setdefault(root[pupil], []).append(pupil)
     return list(units.values()), [places.get(node) for node in units]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .balance import Objective
+from .blocks import joined
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def build(
         ValueError: a pupil is fixed to two groups at once, or two pupils are both together and apart.
     """
     n, fixed = objective.n, dict(fixed or {})
-    unit_of = _units(n, [*together, *_same_group(fixed)])
+    unit_of = np.unique(joined(n, [*together, *_same_group(fixed)]), return_inverse=True)[1]
     count = int(unit_of.max()) + 1 if n else 0
     inside = np.zeros((count, n))
     inside[unit_of, np.arange(n)] = 1.0
@@ -196,20 +197,3 @@ def _same_group(fixed: dict[int, int]) -> list[list[int]]:
     for pupil, group in fixed.items():
         by_group.setdefault(group, []).append(pupil)
     return list(by_group.values())
-
-
-def _units(n: int, together: Sequence[Sequence[int]]) -> np.ndarray:
-    """The unit of each pupil, numbered in the order of their first pupils."""
-    parent = list(range(n))
-
-    def root(pupil: int) -> int:
-        while parent[pupil] != pupil:
-            parent[pupil] = parent[parent[pupil]]
-            pupil = parent[pupil]
-        return pupil
-
-    for block in together:
-        for other in list(block)[1:]:
-            a, b = sorted((root(block[0]), root(other)))
-            parent[b] = a
-    return np.unique([root(pupil) for pupil in range(n)], return_inverse=True)[1] if n else np.zeros(0, dtype=int)
