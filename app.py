@@ -7,6 +7,7 @@ from schoolkit import web
 PAGES = {
     "home": st.Page("pages/home.py", title="처음", icon=":material/home:", default=True),
     "reading": st.Page("pages/reading.py", title="독서 중복 점검", icon=":material/menu_book:"),
+    "groups": st.Page("pages/groups.py", title="모둠 편성·반편성", icon=":material/groups:"),
     "samples": st.Page("pages/samples.py", title="견본 파일", icon=":material/folder_open:"),
 }
 

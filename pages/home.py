@@ -21,6 +21,17 @@ with web.no_traceback():
         if st.button("독서 중복 점검 열기", type="primary", icon=":material/menu_book:"):
             st.switch_page("pages/reading.py")
 
+    with st.container(border=True):
+        st.subheader(":material/groups: 모둠 편성·반편성")
+        st.markdown(
+            "성별, 점수, 성격 유형처럼 고른 특성을 **더 고르게 나눌 수 없는 모둠**을 만듭니다. 얼마나 고른지, 더 "
+            "고르게 나눌 수 없음이 증명되었는지 함께 보여 드리고, 떼어 놓기·함께 두기 같은 **규칙은 꼭 지킵니다.**\n\n"
+            "- 올리는 파일: 이름과 특성이 적힌 명단(엑셀, CSV), 엑셀에서 복사해 붙여도 됩니다\n"
+            "- 받는 파일: 명단과 인쇄용 모둠 카드가 든 엑셀, 다음에 겹치지 않게 할 이력"
+        )
+        if st.button("모둠 편성 열기", type="primary", icon=":material/groups:"):
+            st.switch_page("pages/groups.py")
+
     st.subheader("학생 자료는 이렇게 다룹니다")
     st.markdown(
         "- 올린 파일은 **이 창이 열려 있는 동안 서버의 메모리에만** 있습니다. 디스크에 저장하지 않고, "
