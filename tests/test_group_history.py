@@ -10,7 +10,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from schoolkit.errors import InputError
-from schoolkit.grouping.history import append_round, history_bytes, read_history
+from schoolkit.grouping.history import append_round, history_bytes, join_histories, read_history
 from schoolkit.grouping.meetings import meeting_costs
 
 TODAY = datetime.date(2026, 5, 1)
@@ -341,3 +341,21 @@ def test_costs_agree_with_counting_pair_by_pair(seed):
     for a, b in np.ndindex(8, 8):
         ages = [5 - r for r in range(5) if a != b and placed[r, a] == placed[r, b]]
         assert np.isclose(found[a, b], sum(0.5 ** (age / 3) for age in ages))
+
+
+def test_classes_of_one_day_stay_rounds_of_their_own():
+    shared = append_round(None, ["가", "나"], [1, 1], date="2026-03-02")
+    one = append_round(shared, ["가", "나"], [1, 2], date="2026-04-01", class_name="1")
+    other = append_round(shared, ["다", "라"], [1, 1], date="2026-04-01", class_name="2")
+    joined = join_histories([one, other])
+    assert joined[["round", "name", "group"]].to_numpy().tolist() == [
+        [1, "가", "1"],
+        [1, "나", "1"],
+        [2, "가", "1"],
+        [2, "나", "2"],
+        [3, "다", "1"],
+        [3, "라", "1"],
+    ]
+    # a first round has nothing before it
+    first = append_round(None, ["가"], [1], date=None)
+    assert join_histories([first, first])["round"].tolist() == [1, 2]

@@ -192,7 +192,7 @@ def test_several_classes_in_one_workbook():
         len(tables.row_breaks.brk) == len(workbook["카드"].row_breaks.brk) == len(workbook["균형"].row_breaks.brk) == 1
     )
     history = read_history(("a.xlsx", content))
-    assert history["round"].tolist() == [1] * 8
+    assert history["round"].tolist() == [1] * 4 + [2] * 4
     assert history["class_name"].tolist() == ["2학년 1반"] * 4 + ["2학년 2반"] * 4
 
 

@@ -153,6 +153,31 @@ def test_a_swap_by_hand_shows_the_new_score_and_keeps_the_rules():
         moved.move("가0", made.group_of("가1"))
 
 
+def test_a_move_that_changes_sizes_is_never_called_proven():
+    groups = Groups(a_class(6), sizes=[3, 3]).balance("모둠장", weight=1)
+    made = groups.make(variety=0, seed=1)
+    moved = made.move("가1", 3 - made.group_of("가1"))
+    assert (made.sizes_kept, made.proven, made.fairness) == (True, True, 100.0)
+    assert (moved.sizes_kept, moved.proven) == (False, False)
+    assert moved.fairness < 100
+    assert moved.statement == "인원을 손으로 바꾸어, 가장 고른 편성과 견줄 수 없습니다."
+
+
+def test_a_move_keeps_the_range_of_sizes():
+    made = Groups(a_class(6), size=(2, 4)).balance("성별").make(variety=0, seed=1)
+    big, small = sorted((1, 2), key=lambda group: len(made.members(group)), reverse=True)
+    if len(made.members(big)) == 3:
+        made = made.move(made.members(small)[0], big)
+    assert made.sizes_kept
+    with pytest.raises(InputError, match="2~4명을 벗어납니다"):
+        made.move(made.members(small if len(made.members(small)) == 2 else big)[0], big)
+
+
+def test_categories_that_are_numbers_are_set_off_in_words():
+    students = pd.DataFrame({"이름": list("가나다라"), "출신반": [1, 1, 2, 2]})
+    assert Groups(students, size=2).balance("출신반").make(variety=0, seed=1).lines() == ["출신반: ‘1’ 1명, ‘2’ 1명"]
+
+
 def test_lines_say_what_each_group_has():
     made = Groups(a_class(), size=4).balance("성별").balance("점수", mean=1).alike("모둠장").make(variety=0, seed=1)
     gender, score, leader = made.lines()

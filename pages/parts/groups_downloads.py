@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 
-import pandas as pd
 import streamlit as st
 
 from pages.parts.groups_made import Made, Work
@@ -67,15 +66,6 @@ def csv(latest: dict, unit: str, names: tuple[str, ...]) -> bytes:
 
 
 def history(latest: dict, today: datetime.date) -> bytes:
-    """The earlier rounds once, then each class's new one as a round of its own."""
-    from schoolkit.grouping.history import history_bytes
+    from schoolkit.grouping.history import history_bytes, join_histories
 
-    parts = []
-    for grouping in latest.values():
-        rounds = grouping.with_history(today)
-        count = int(rounds["round"].max())
-        if not parts and count > 1:
-            parts.append(rounds[rounds["round"] < count])
-        last = int(parts[-1]["round"].max()) if parts else 0
-        parts.append(rounds[rounds["round"] == count].assign(round=last + 1))
-    return history_bytes(pd.concat(parts, ignore_index=True))
+    return history_bytes(join_histories(grouping.with_history(today) for grouping in latest.values()))

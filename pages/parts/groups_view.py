@@ -71,8 +71,7 @@ def show_cards(grouping, work: Work) -> None:
         persist_state="session",
     )
     cards = group_cards_html(grouping, extra_columns=extra, names=work.words.names)
-    # Streamlit's own style indents the list
-    st.html(f"{CARD_STYLE}<style>ul.sk-groups{{padding-left:0}}</style>{cards}")
+    st.html(f"{CARD_STYLE}{cards}")
 
 
 def shown_table(grouping, work: Work) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from .wording import Wording
 
 # Greys with some transparency, so that the page's own colours show in a light and in a dark theme.
 CARD_STYLE = """<style>
-.sk-groups{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(9.2rem,100%),1fr));gap:.6rem;
+ul.sk-groups{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(9.2rem,100%),1fr));gap:.6rem;
   margin:0;padding:0;list-style:none}
 .sk-groups .group{border:1px solid rgba(128,128,128,.4);border-radius:.6rem;overflow:hidden;
   background:rgba(128,128,128,.06);margin:0}

@@ -34,6 +34,8 @@ def statement(grouping: Grouping) -> str:
     """How near to the best possible a grouping is, a Korean sentence."""
     if not grouping.objective.terms:
         return "고르게 나눌 특성을 고르지 않아 무작위로 나누었습니다."
+    if not grouping.sizes_kept:
+        return "인원을 손으로 바꾸어, 가장 고른 편성과 견줄 수 없습니다."
     if grouping.proven:
         return "더 고르게 나눌 수 없음 (증명됨)"
     # rounded down, as it says "at least"
@@ -95,7 +97,7 @@ def trait_lines(grouping: Grouping) -> list[str]:
                 f"표준편차 {_number(spreads.min())}–{_number(spreads.max())}"
             )
         else:
-            words = [f"{measure} {_range(values)}명" for measure, _, values in measures]
+            words = [f"{_told(measure)} {_range(values)}명" for measure, _, values in measures]
             if len(words) > _MOST_CATEGORIES:
                 widest = max(float(np.ptp(values)) for _, _, values in measures)
                 words = [f"{len(words)}가지 값, 모둠마다의 인원 차이 {_number(widest)}명까지"]
@@ -147,6 +149,11 @@ def _met_again(grouping: Grouping) -> tuple[int, float]:
     sharing = (np.triu(same, 1)).sum()
     known = np.triu(met, 1).sum()
     return int((np.triu(met & same, 1)).sum()), float(known * sharing / pairs) if pairs else 0.0
+
+
+def _told(category: str) -> str:
+    """A category that ends in a digit is set off from the number behind it."""
+    return f"‘{category}’" if category[-1:].isdigit() else category
 
 
 def _range(values: np.ndarray) -> str:

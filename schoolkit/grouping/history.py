@@ -141,6 +141,26 @@ def append_round(
     return pd.concat([history, latest.assign(round=int(history["round"].max()) + 1)], ignore_index=True)
 
 
+def join_histories(histories: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The histories of several classes as one; the newest round of each stays a round of its own.
+
+    Groups of two classes have the same numbers, so that one round of both would let pupils
+    meet who did not. Earlier rounds that several of them hold count once.
+    """
+    histories = list(histories)
+    earlier: list[pd.DataFrame] = []
+    for history in histories:
+        rounds = history[history["round"] < history["round"].max()].reset_index(drop=True)
+        if len(rounds) and not any(rounds.equals(other) for other in earlier):
+            earlier.append(rounds)
+    newest = [history[history["round"] == history["round"].max()].assign(round=1) for history in histories]
+    found, count = [], 0
+    for rounds in [*earlier, *newest]:
+        found.append(rounds.assign(round=rounds["round"] + count))
+        count = int(found[-1]["round"].max())
+    return pd.concat(found, ignore_index=True)
+
+
 def _tables_of(source: object) -> tuple[list[tuple[Table, str]], list[Problem]]:
     """The tables that hold rounds, each with the text in which its date may stand."""
     several = not isinstance(source, (str, pd.DataFrame, tuple)) and isinstance(source, Iterable)

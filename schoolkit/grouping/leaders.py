@@ -21,13 +21,14 @@ _NOT_MARKED = {"0", "x", "n", "no", "false", "아니오", "아니요", "아님",
 def leaders(grouping: Grouping) -> tuple[str, set[str]]:
     """What leaders are called, and the labels of those who are one; ``("", set())`` if nothing tells.
 
-    A rule that every group has one comes first (``‘모둠장’ 모둠마다 1명``), then a column such as
-    모둠장 or 모둠장 희망. A group may have several of them.
+    A rule on leaders comes first, told by its column or its reason (``‘모둠장’ 모둠마다 1명``), then a
+    column such as 모둠장 or 모둠장 희망. A group may have several of them.
     """
     for rule in grouping.rules:
         named = re.match("‘(.*?)’", rule.words)
-        if rule.kind == "cap" and rule.least > 0 and named and _LEADER.search(named[1]):
-            return named[1], {grouping.labels[grouping.present[at]] for at in rule.pupils}
+        said = [one for one in (named[1] if named else "", rule.why) if _LEADER.search(one)]
+        if rule.kind == "cap" and said:
+            return said[0], {grouping.labels[grouping.present[at]] for at in rule.pupils}
     for column in grouping.students.columns:
         if _LEADER.search(str(column)):
             marked = is_marked(grouping.students[column])

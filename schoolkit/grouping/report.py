@@ -26,7 +26,7 @@ from ..sheets import (
 )
 from .balance_sheet import is_wide, write_balance
 from .handouts import handout, write_cards, write_group_tables
-from .history import HISTORY_SHEET
+from .history import HISTORY_SHEET, join_histories
 from .pupils import CLASS, find_column
 from .result import Grouping, Plan
 from .settings_sheet import PRIVACY, write_settings
@@ -258,20 +258,11 @@ def _write_parts(
 
 
 def _history(parts: Mapping[str, Grouping], day: datetime.date) -> pd.DataFrame:
-    """The earlier rounds of all parts, and theirs of today as one round."""
-    earlier: list[pd.DataFrame] = []
-    latest = []
-    for label, grouping in parts.items():
-        if grouping.history is not None and not any(grouping.history.equals(other) for other in earlier):
-            earlier.append(grouping.history)
-        rounds = grouping.with_history(day)
-        newest = rounds[rounds["round"] == rounds["round"].max()]
-        latest.append(newest.assign(class_name=newest["class_name"].fillna(label)) if label else newest)
-    found, count = [], 0
-    for rounds in [*earlier, pd.concat(latest).assign(round=1)]:
-        found.append(rounds.assign(round=rounds["round"] + count))
-        count += int(rounds["round"].max())
-    return pd.concat(found, ignore_index=True)
+    """The earlier rounds of all parts, and that of today of each."""
+    rounds = [(label, grouping.with_history(day)) for label, grouping in parts.items()]
+    return join_histories(
+        one.assign(class_name=one["class_name"].fillna(label)) if label else one for label, one in rounds
+    )
 
 
 def _write_history(sheet: Worksheet, looks: Looks, history: pd.DataFrame) -> None:

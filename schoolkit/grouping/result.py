@@ -100,9 +100,17 @@ class Grouping:
         return self.objective.score(self.groups)
 
     @property
+    def sizes_kept(self) -> bool:
+        """Whether each group has as many pupils as was asked for, so that the bound is one for this grouping."""
+        counts = np.bincount(self.groups, minlength=self.n_groups)
+        if self.size_range is None:
+            return np.array_equal(counts, self.objective.sizes)
+        return bool((counts >= self.size_range[0]).all() and (counts <= self.size_range[1]).all())
+
+    @property
     def proven(self) -> bool:
-        """Whether it is proven that no grouping that keeps the rules is fairer."""
-        return self.score <= self.bound + _SAME
+        """Whether it is proven that no grouping that keeps rules and sizes is fairer."""
+        return self.sizes_kept and self.score <= self.bound + _SAME
 
     @property
     def best_proven(self) -> bool:
@@ -111,8 +119,12 @@ class Grouping:
 
     @property
     def fairness(self) -> float:
-        """균형 점수, 0 to 100: 0 is chance, 100 cannot be fairer; ``100 (100 - score) / (100 - bound)``."""
-        return fairness(self.score, self.bound)
+        """균형 점수, 0 to 100: 0 is chance, 100 cannot be fairer; ``100 (100 - score) / (100 - bound)``.
+
+        Where sizes were changed by hand the bound is for other sizes, so that 100 is not reached.
+        """
+        points = fairness(self.score, self.bound)
+        return points if self.sizes_kept else min(points, 99.9)
 
     @property
     def statement(self) -> str:
@@ -177,31 +189,43 @@ class Grouping:
         return self._changed(groups)
 
     def move(self, label: str, group: int) -> Grouping:
-        """The grouping with a pupil in another group, whose size grows by that.
+        """The grouping with a pupil in another group, whose size grows by that; the bound is then none any more.
 
         Raises:
             BrokenRules: a rule would not hold any more.
-            InputError: the pupil is unknown or absent, there is no such group, or the old one would be empty.
+            InputError: the pupil is unknown or absent, there is no such group, or sizes
+                would leave their range or become 0.
         """
         (at,) = self._places([label])
         if not 1 <= group <= self.n_groups:
             raise InputError([Problem("없는 모둠 번호입니다.", f"1에서 {self.n_groups} 사이에서 골라 주세요.")])
         groups = self.groups.copy()
         groups[at] = group - 1
-        if np.unique(groups).size < self.n_groups:
+        counts = np.bincount(groups, minlength=self.n_groups)
+        if (counts == 0).any():
             raise InputError([Problem("모둠에 아무도 남지 않게 됩니다.", "두 학생을 맞바꾸어 주세요.")])
+        if self.size_range is not None and (counts.min() < self.size_range[0] or counts.max() > self.size_range[1]):
+            what = f"모둠 인원이 {self.size_range[0]}~{self.size_range[1]}명을 벗어납니다."
+            raise InputError([Problem(what, "두 학생을 맞바꾸어 주세요.")])
         return self._changed(groups)
 
-    def write_report(self, target: str | os.PathLike[str] | BinaryIO | None = None, *, title: str = "") -> bytes:
+    def write_report(
+        self,
+        target: str | os.PathLike[str] | BinaryIO | None = None,
+        *,
+        title: str = "",
+        date: datetime.date | None = None,
+    ) -> bytes:
         """The workbook: list, cards to print, balance, settings with the seed, and the history for next time.
 
         Args:
             target: a path or binary file that gets it as well.
             title: what stands above the list and the cards, such as the class.
+            date: the day that the sheets and the history bear; by default today's in Korea.
         """
         from .report import write_group_report
 
-        return write_group_report(self, target, title=title)
+        return write_group_report(self, target, title=title, date=date)
 
     def with_history(self, date: datetime.date | None = None) -> pd.DataFrame:
         """The earlier history and this grouping as its newest round, see :func:`.history.append_round`."""
