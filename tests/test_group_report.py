@@ -203,7 +203,7 @@ def test_a_shared_history_stands_once_in_a_workbook_of_classes():
         for label, names in (("1반", "가가 나나"), ("2반", "다다 라라"))
     }
     history = read_history(("a.xlsx", write_class_reports(made, date=DAY)))
-    assert history["round"].tolist() == [1, 1, 2, 2, 3, 3, 3, 3]
+    assert history["round"].tolist() == [1, 1, 2, 2, 3, 3, 4, 4]
 
 
 def test_new_classes_are_called_by_their_names():
