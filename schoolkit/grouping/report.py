@@ -259,10 +259,12 @@ def _write_parts(
 
 def _history(parts: Mapping[str, Grouping], day: datetime.date) -> pd.DataFrame:
     """The earlier rounds of all parts, and that of today of each."""
-    rounds = [(label, grouping.with_history(day)) for label, grouping in parts.items()]
-    return join_histories(
-        one.assign(class_name=one["class_name"].fillna(label)) if label else one for label, one in rounds
-    )
+    histories = []
+    for label, grouping in parts.items():
+        rounds = grouping.with_history(day)
+        nameless = (rounds["round"] == rounds["round"].max()) & rounds["class_name"].isna()
+        histories.append(rounds.assign(class_name=rounds["class_name"].mask(nameless, label or pd.NA)))
+    return join_histories(histories)
 
 
 def _write_history(sheet: Worksheet, looks: Looks, history: pd.DataFrame) -> None:
