@@ -254,7 +254,7 @@ class Groups:
             rounds=rounds,
             limit=limit,
             starts=drawn,
-            steps=4000 * rounds,
+            steps=10_000 * rounds,
             until=began + time_limit,
             met=None if setting.meetings is None else setting.meetings.met,
             on_step=on_step,

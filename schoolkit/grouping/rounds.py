@@ -18,7 +18,7 @@ from .state import State
 
 _BARRED, _TABU = 1e6, 1e4
 _SHORTEST, _LONGEST = 1, 4  # steps for which a unit stays out of a group that it left
-_PATIENCE, _SHAKES = 5000, 8
+_PATIENCE, _SHAKES = 500, 8
 _SLACK = 1e-9  # of scores, for sums of floats
 
 
