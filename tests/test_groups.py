@@ -99,6 +99,8 @@ def test_pupils_who_share_a_name_are_told_apart():
     )
     groups = Groups(students, size=2)
     assert groups.labels == ["김하나(1반 3번)", "김하나(1반 4번)", "김하나(2반 3번)", "이두리"]
+    former = students.rename(columns={"반": "출신반"})
+    assert Groups(former, size=2).labels == groups.labels
     made = groups.together("김하나(1반 4번)", "이 두리").make(seed=1)
     assert made.group_of("김하나(1반 4번)") == made.group_of("이두리")
     with pytest.raises(InputError) as raised:
@@ -178,15 +180,29 @@ def test_categories_that_are_numbers_are_set_off_in_words():
     assert Groups(students, size=2).balance("출신반").make(variety=0, seed=1).lines() == ["출신반: ‘1’ 1명, ‘2’ 1명"]
 
 
-def test_lines_say_what_each_group_has():
-    made = Groups(a_class(), size=4).balance("성별").balance("점수", mean=1).alike("모둠장").make(variety=0, seed=1)
-    gender, score, leader = made.lines()
-    assert gender == "성별: 남 2명, 여 2명"
-    assert re.fullmatch(r"점수: 평균 차이 [\d.]+ \([\d.]+–[\d.]+\), 표준편차 [\d.]+–[\d.]+", score)
-    assert re.fullmatch(r"모둠장: 값이 같은 짝의 비율 모둠 평균 [\d.]+% \(학급 전체 59.1%\)", leader)
+def test_lines_and_the_report_say_what_each_group_has():
+    students = pd.DataFrame(
+        {"이름": list("가나다라"), "성별": list("여여남남"), "점수": [10, 20, 30, 50], "관심": list("글글그글")}
+    )
+    groups = Groups(students, size=2).balance("성별").balance("점수", mean=1).alike("관심")
+    for name, group in zip("가나다라", (1, 2, 1, 2), strict=True):
+        groups.lock(name, group)
+    made = groups.make(seed=1)
+    assert made.lines() == [
+        "성별: 남 1명, 여 1명",
+        "점수: 평균 차이 15 (20–35), 표준편차 10–15",
+        "관심: 값이 같은 짝의 비율 모둠 평균 50% (학급 전체 50%)",
+    ]
     report = made.balance_report()
-    assert list(report.columns) == ["trait", "measure", "aim", "whole", "least", "most", "1", "2", "3"]
-    assert report.iloc[0].tolist() == ["성별", "남", "고르게", 2.0, 2.0, 2.0, 2.0, 2.0, 2.0]
+    assert list(report.columns) == ["trait", "measure", "aim", "whole", "least", "most", "1", "2"]
+    assert report.to_numpy().tolist() == [
+        ["성별", "남", "고르게", 1.0, 1.0, 1.0, 1.0, 1.0],
+        ["성별", "여", "고르게", 1.0, 1.0, 1.0, 1.0, 1.0],
+        ["점수", "평균", "고르게", 27.5, 20.0, 35.0, 20.0, 35.0],
+        ["점수", "표준편차", "고르게", pytest.approx(14.79, abs=0.01), 10.0, 15.0, 10.0, 15.0],
+        ["관심", "값이 같은 짝의 비율", "비슷하게", 50.0, 0.0, 100.0, 0.0, 100.0],
+    ]
+    assert made.figures().head(2).to_numpy().tolist() == [["성별", "남", 1, 1.0, 1.0], ["성별", "여", 1, 1.0, 1.0]]
 
 
 def test_who_was_together_lately_meets_others():

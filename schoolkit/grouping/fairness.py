@@ -93,8 +93,7 @@ def trait_lines(grouping: Grouping) -> list[str]:
         elif trait.is_number:
             (_, _, means), (_, _, spreads) = measures
             lines.append(
-                f"{trait.column}: 평균 차이 {_number(np.ptp(means))} ({_number(means.min())}–{_number(means.max())}), "
-                f"표준편차 {_number(spreads.min())}–{_number(spreads.max())}"
+                f"{trait.column}: 평균 차이 {_number(np.ptp(means))} ({_range(means)}), 표준편차 {_range(spreads)}"
             )
         else:
             words = [f"{_told(measure)} {_range(values)}명" for measure, _, values in measures]
@@ -157,8 +156,8 @@ def _told(category: str) -> str:
 
 
 def _range(values: np.ndarray) -> str:
-    least, most = values.min(), values.max()
-    return _number(least) if least == most else f"{_number(least)}–{_number(most)}"
+    least, most = _number(values.min()), _number(values.max())
+    return least if least == most else f"{least}–{most}"
 
 
 def _number(value: float) -> str:

@@ -14,6 +14,8 @@ from .traits import category_text, is_missing
 
 NAME = ("성명", "이름", "학생명", "학생이름", "학생성명", "학생", "name", "studentname", "student")
 NUMBER = ("번호", "출석번호", "학번", "번", "no", "number", "studentno", "studentnumber")
+# the class that a pupil comes from tells same names apart too, but is not the one of this list
+FORMER_CLASS = ("출신반", "현재반", "현반", "이전반", "지난반", "작년반", "원적반", "전학년반")
 CLASS = ("반", "학급", "학년반", "class", "classname", "homeroom")
 
 
@@ -66,7 +68,8 @@ def labels_of(students: pd.DataFrame, name: object) -> list[str]:
         for at, (value, lacking) in enumerate(zip(students[name], missing, strict=True), start=1)
     ]
     counts = Counter(map(name_key, names))
-    by_class, by_number = find_column(students.columns, CLASS), find_column(students.columns, NUMBER)
+    by_class = find_column(students.columns, (*CLASS, *FORMER_CLASS))
+    by_number = find_column(students.columns, NUMBER)
     told = list(names)
     for at, one in enumerate(names):
         if counts[name_key(one)] > 1:
