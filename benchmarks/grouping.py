@@ -1,6 +1,6 @@
 """Score, bound, proof and time of groupings for every instance of a folder, beside other ways to group.
 
-    python benchmarks/grouping.py [FOLDER] [--rounds]
+    python benchmarks/grouping.py [FOLDER] [--rounds] [--random CLASSES]
 
 The last columns are how far the others stay behind our score: the best of 1,000 random
 groupings, the talk's way (random exchanges that even out one column of categories) and
@@ -105,7 +105,9 @@ def broken(told: dict, labels: np.ndarray) -> int:
 
 
 def measured(told: dict, seed: int) -> dict[str, object]:
-    rng, groups = np.random.default_rng(seed), groups_of(told)
+    groups = groups_of(told)
+    # a stream for each way, so that none hangs on how far another came in its time
+    streams = [np.random.default_rng([seed, way]) for way in range(3)]
     began = time.perf_counter()
     try:
         made = groups.make(variety=0, seed=seed, time_limit=TIME_LIMIT)
@@ -116,7 +118,7 @@ def measured(told: dict, seed: int) -> dict[str, object]:
     instance = instance_of(told)
     aims = made.objective
     until = time.monotonic() + TABU_SECONDS
-    tabu = search(instance, rng, start=random_start(instance, rng), steps=10**9, until=until)
+    tabu = search(instance, streams[0], start=random_start(instance, streams[0]), steps=10**9, until=until)
     best = told.get("best_known") or {}
     row = {
         "instance": told["name"],
@@ -127,8 +129,8 @@ def measured(told: dict, seed: int) -> dict[str, object]:
         "broken": str(broken(told, made.groups)),
         "time": took / TABU_SECONDS,
         "tabu": behind(aims, told, instance.labels(tabu), made.score),
-        "random": behind(aims, told, instance.labels(random_best(instance, rng)), made.score),
-        "talk": behind(aims, told, talks_way(told, rng), made.score),
+        "random": behind(aims, told, instance.labels(random_best(instance, streams[1])), made.score),
+        "talk": behind(aims, told, talks_way(told, streams[2]), made.score),
     }
     dealt = snake(told)
     return row | {"ㄹ자": "" if dealt is None else behind(aims, told, dealt, made.score)}
@@ -137,6 +139,61 @@ def measured(told: dict, seed: int) -> dict[str, object]:
 def behind(aims, told: dict, labels: np.ndarray, score: float) -> str:
     faults = broken(told, labels)
     return f"{aims.score(labels) - score:+.2f}" + (f" !{faults}" if faults else "")
+
+
+def random_class(seed: int) -> dict:
+    """A class of 20 to 40 in groups of 2 to 6 with random traits and rules."""
+    rng = np.random.default_rng(seed)
+    n, size = int(rng.integers(20, 41)), int(rng.integers(2, 7))
+    n_groups = max(2, round(n / size))
+    balance: dict[str, dict] = {}
+    students: dict[str, list] = {"student": [f"S{at}" for at in range(n)]}
+    for column, kinds, weight in [
+        ("gender", 2, 2.0),
+        ("level", 3, 2.0),
+        *((one, 2, 1.0) for one in ("EI", "NS", "TF")),
+    ]:
+        if rng.random() < 0.8:
+            students[column] = [f"{column}{code}" for code in rng.integers(0, kinds, n)]
+            balance[column] = {"weight": weight}
+    students["score"] = np.clip(rng.normal(65, 15, n), 0, 100).round().tolist()
+    balance["score"] = {"mean": float(rng.choice([1, 2])), "spread": float(rng.integers(0, 2))}
+    shuffled = rng.permutation(n).tolist()
+    together = [[f"S{at}" for at in shuffled[2 * k : 2 * k + 2]] for k in range(int(rng.integers(0, 3)))]
+    drawn = {tuple(sorted(rng.choice(n, 2, replace=False).tolist())) for _ in range(int(rng.choice([0, 6, 20, 40])))}
+    apart = [[f"S{one}", f"S{other}"] for one, other in sorted(drawn)]
+    apart = [pair for pair in apart if not any(set(pair) <= set(block) for block in together)]
+    sizes = [n // n_groups + (group < n % n_groups) for group in range(n_groups)]
+    return {
+        "name": seed,
+        "students": students,
+        "sizes": sizes,
+        "balance": balance,
+        "apart": apart,
+        "together": together,
+    }
+
+
+def on_random_classes(count: int) -> None:
+    seconds, proven, contradictory, broken_rules = [], 0, 0, 0
+    for seed in range(count):
+        told = random_class(seed)
+        began = time.perf_counter()
+        try:
+            made = groups_of(told).make(variety=0, seed=1, time_limit=TIME_LIMIT)
+        except ContradictoryRules:
+            contradictory += 1
+            continue
+        seconds.append(time.perf_counter() - began)
+        proven += made.proven
+        broken_rules += broken(told, made.groups)
+    times = np.array(seconds)
+    print(f"\n{len(times)} random classes ({contradictory} more with rules that contradict): {proven} proven, ", end="")
+    print(
+        f"{broken_rules} rules broken; {(times <= 1).mean():.0%} within 1 s, {(times <= 5).mean():.0%} within 5 s, ",
+        end="",
+    )
+    print(f"median {np.median(times):.2f} s, longest {times.max():.2f} s")
 
 
 def rounds_table() -> pd.DataFrame:
@@ -167,6 +224,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", default=Path(__file__).parents[2] / "shared" / "grouping", type=Path)
     parser.add_argument("--rounds", action="store_true", help="also plan eight rounds at once")
+    parser.add_argument("--random", type=int, default=0, metavar="CLASSES", help="also so many random classes")
     options = parser.parse_args()
     paths = sorted(options.folder.glob("*.json"))
     if not paths:
@@ -178,6 +236,8 @@ def main() -> None:
     print(f"{max(row['time'] for row in proven) * TABU_SECONDS:.2f} s")
     if options.rounds:
         print("\n" + markdown(rounds_table()))
+    if options.random:
+        on_random_classes(options.random)
 
 
 if __name__ == "__main__":
