@@ -130,21 +130,34 @@ def show_problems(problems: Sequence[Problem]) -> None:
     st.html(html_table(table.loc[:, (table != "").any()]))
 
 
-def html_table(table: pd.DataFrame) -> str:
-    """A table whose long texts wrap, unlike those of ``st.dataframe``."""
-    head = "".join(f"<th>{html.escape(str(column))}</th>" for column in table.columns)
+# texts wrap in the one; the other is a list of short cells in narrow rows
+_WRAPPING = (
+    "<style>.sk-table{width:100%;border-collapse:collapse;font-size:.95rem}"
+    ".sk-table th,.sk-table td{border:1px solid rgba(128,128,128,.35);padding:.45rem .6rem;text-align:left;"
+    "vertical-align:top;word-break:keep-all;overflow-wrap:anywhere;min-width:3.5rem}"
+    ".sk-table td:first-child{min-width:10rem}"
+    ".sk-table th{background:rgba(128,128,128,.12);white-space:nowrap}</style>"
+)
+_COMPACT = (
+    "<style>.sk-list{border-collapse:collapse;font-size:.92rem;white-space:nowrap}"
+    ".sk-list th,.sk-list td{border:1px solid rgba(128,128,128,.35);padding:.2rem .55rem;text-align:left}"
+    ".sk-list th{background:rgba(128,128,128,.12)}</style>"
+)
+
+
+def html_table(table: pd.DataFrame, *, compact: bool = False) -> str:
+    """A table whose long texts wrap, unlike those of ``st.dataframe``, or a compact list; missing cells are empty.
+
+    It scrolls by itself where it is too wide.
+    """
+    style, kind = (_COMPACT, "sk-list") if compact else (_WRAPPING, "sk-table")
+    filled = table.astype(object).where(table.notna(), "")
+    head = "".join(f"<th>{html.escape(str(column))}</th>" for column in filled.columns)
     rows = "".join(
         "<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>"
-        for row in table.itertuples(index=False)
+        for row in filled.itertuples(index=False)
     )
-    style = (
-        "<style>.sk-table{width:100%;border-collapse:collapse;font-size:.95rem}"
-        ".sk-table th,.sk-table td{border:1px solid rgba(128,128,128,.35);padding:.45rem .6rem;text-align:left;"
-        "vertical-align:top;word-break:keep-all;overflow-wrap:anywhere;min-width:3.5rem}"
-        ".sk-table td:first-child{min-width:10rem}"
-        ".sk-table th{background:rgba(128,128,128,.12);white-space:nowrap}</style>"
-    )
-    return f'{style}<div style="overflow-x:auto"><table class="sk-table"><tr>{head}</tr>{rows}</table></div>'
+    return f'{style}<div style="overflow-x:auto"><table class="{kind}"><tr>{head}</tr>{rows}</table></div>'
 
 
 def show_figures(figures: dict[str, str]) -> None:

@@ -1,37 +1,18 @@
 """Earlier rounds read from files of any layout, kept for next time, and what meeting again costs."""
 
 import datetime
-import io
 
 import numpy as np
-import openpyxl
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from table_files import csv_file, xlsx_file
 
 from schoolkit.errors import InputError
 from schoolkit.grouping.history import append_round, history_bytes, join_histories, read_history
 from schoolkit.grouping.meetings import meeting_costs
 
 TODAY = datetime.date(2026, 5, 1)
-
-
-def csv_file(name, *lines, encoding="utf-8"):
-    return name, "\n".join(lines).encode(encoding)
-
-
-def xlsx_file(name, sheets, merged=()):
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-        for cells in merged:
-            sheet.merge_cells(cells)
-    content = io.BytesIO()
-    book.save(content)
-    return name, content.getvalue()
 
 
 def as_rows(history):

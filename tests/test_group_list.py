@@ -1,31 +1,11 @@
 """Class lists in the layouts that teachers have."""
 
-import io
-
-import openpyxl
 import pandas as pd
 import pytest
+from table_files import csv_file, xlsx_file
 
 from schoolkit.errors import InputError
 from schoolkit.grouping.pupil_list import read_pasted, read_students, split_classes
-
-
-def csv_file(name, *lines, encoding="utf-8"):
-    return name, "\n".join(lines).encode(encoding)
-
-
-def xlsx_file(name, sheets, merged=()):
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-        for cells in merged:
-            sheet.merge_cells(cells)
-    content = io.BytesIO()
-    book.save(content)
-    return name, content.getvalue()
 
 
 def shown(students):

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
-from pages.parts import groups_tables
 from schoolkit import web
 from schoolkit.errors import InputError
 
@@ -138,6 +137,6 @@ def show_recognised(roster: Roster) -> None:
     with st.expander("읽은 명단 보기" + (f" (알림 {len(notices)}건)" if notices else "")):
         for one in notices:
             st.caption(f":material/info: {one}")
-        st.html(groups_tables.list_html(roster.students.head(PREVIEW)))
+        st.html(web.html_table(roster.students.head(PREVIEW), compact=True))
         if len(roster.students) > PREVIEW:
             st.caption(f"처음 {PREVIEW}명만 보입니다. 편성에는 {len(roster.students)}명이 모두 들어갑니다.")

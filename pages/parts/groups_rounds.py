@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import groups_tables
 from pages.parts.groups_chance import Chance
 from pages.parts.groups_downloads import XLSX
 from pages.parts.groups_made import Made, Work, escaped
@@ -57,7 +56,7 @@ def show_plan(plan) -> None:
     name = plan.rounds[0].name
     table[name] = list(plan.rounds[0].labels)
     shown = table[[name, *(column for column in table.columns if column != name)]]
-    st.html(groups_tables.list_html(shown[[name, *(f"{at}회차" for at in range(1, len(plan.rounds) + 1))]]))
+    st.html(web.html_table(shown[[name, *(f"{at}회차" for at in range(1, len(plan.rounds) + 1))]], compact=True))
     line = st.container(horizontal=True)
     line.download_button(
         "회차별 엑셀 (명단·카드)",

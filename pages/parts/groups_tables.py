@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 import pandas as pd
 import streamlit as st
 
@@ -26,19 +24,3 @@ def add_rows(key: str, rows: list[dict]) -> None:
     now = more if kept["now"].empty else pd.concat([kept["now"], more], ignore_index=True)
     # an editor under another key is a new one
     kept.update(shown=now, now=now, round=kept["round"] + 1)
-
-
-def list_html(table: pd.DataFrame) -> str:
-    """A list of pupils in narrow rows whose cells don't wrap; it scrolls by itself where it is too wide."""
-    filled = table.astype(object).where(table.notna(), "")
-    head = "".join(f"<th>{html.escape(str(column))}</th>" for column in filled.columns)
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>"
-        for row in filled.itertuples(index=False)
-    )
-    style = (
-        "<style>.sk-list{border-collapse:collapse;font-size:.92rem;white-space:nowrap}"
-        ".sk-list th,.sk-list td{border:1px solid rgba(128,128,128,.35);padding:.2rem .55rem;text-align:left}"
-        ".sk-list th{background:rgba(128,128,128,.12)}</style>"
-    )
-    return f'{style}<div style="overflow-x:auto"><table class="sk-list"><tr>{head}</tr>{rows}</table></div>'

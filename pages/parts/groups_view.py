@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.parts import groups_by_hand, groups_charts, groups_downloads, groups_tables
+from pages.parts import groups_by_hand, groups_charts, groups_downloads
 from pages.parts.groups_made import Made, Work, escaped, points
 from schoolkit import web
 
@@ -36,7 +36,7 @@ def show_made(
     if view == CARDS:
         show_cards(grouping, work)
     elif view == TABLE:
-        st.html(groups_tables.list_html(shown_table(grouping, work)))
+        st.html(web.html_table(shown_table(grouping, work), compact=True))
     else:
         groups_charts.show_charts(grouping, work)
     groups_by_hand.ask_change(work, made, class_name)
