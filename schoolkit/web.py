@@ -62,6 +62,20 @@ def no_traceback() -> Iterator[None]:
         )
 
 
+def for_download(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """``make`` for a download button: if it fails, no more than the exception's type reaches the server's log."""
+
+    def build() -> bytes:
+        try:
+            return make()
+        except Exception as error:  # noqa: BLE001 - its text may hold pupils' data
+            kind = type(error).__name__
+        # raised out here, so that it does not carry the other one along
+        raise RuntimeError(f"{kind} in a download")
+
+    return build
+
+
 def uploaded_files(label: str, key: str) -> list[tuple[str, bytes]]:
     """The files that were dropped here, as ``(name, bytes)``; kept while other pages are visited."""
     kept, widget = f"{key}_files", f"{key}_uploader_{st.session_state.get(f'{key}_round', 0)}"

@@ -7,6 +7,7 @@ import datetime
 import streamlit as st
 
 from pages.parts.groups_made import Made, Work
+from schoolkit import web
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KOREA = datetime.timezone(datetime.timedelta(hours=9))
@@ -22,7 +23,7 @@ def offer(work: Work, made: Made) -> None:
     line = st.container(horizontal=True)
     line.download_button(
         "엑셀로 내려받기 (명단·카드·균형)",
-        data=lambda: workbook(latest, words.unit, words.names, today),
+        data=web.for_download(lambda: workbook(latest, words.unit, words.names, today)),
         file_name=f"{title}.xlsx",
         mime=XLSX,
         type="primary",
@@ -32,7 +33,7 @@ def offer(work: Work, made: Made) -> None:
     )
     line.download_button(
         "표만 내려받기 (CSV)",
-        data=lambda: csv(latest, words.unit, words.names),
+        data=web.for_download(lambda: csv(latest, words.unit, words.names)),
         file_name=f"{title}.csv",
         mime="text/csv",
         on_click="ignore",
@@ -41,7 +42,7 @@ def offer(work: Work, made: Made) -> None:
     if of_classes:
         line.download_button(
             "다음을 위한 이력 (CSV)",
-            data=lambda: history(latest, today),
+            data=web.for_download(lambda: history(latest, today)),
             file_name=f"모둠 이력 {today}.csv",
             mime="text/csv",
             on_click="ignore",

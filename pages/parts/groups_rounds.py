@@ -60,7 +60,7 @@ def show_plan(plan) -> None:
     line = st.container(horizontal=True)
     line.download_button(
         "회차별 엑셀 (명단·카드)",
-        data=lambda: write_plan_report(plan),
+        data=web.for_download(lambda: write_plan_report(plan)),
         file_name="모둠 회차.xlsx",
         mime=XLSX,
         on_click="ignore",
@@ -68,8 +68,10 @@ def show_plan(plan) -> None:
     )
     line.download_button(
         "회차 표 (CSV)",
-        data=lambda: csv_bytes(
-            list(map(str, shown.columns)), shown.where(shown.notna(), None).itertuples(index=False, name=None)
+        data=web.for_download(
+            lambda: csv_bytes(
+                list(map(str, shown.columns)), shown.where(shown.notna(), None).itertuples(index=False, name=None)
+            )
         ),
         file_name="모둠 회차.csv",
         mime="text/csv",

@@ -41,7 +41,7 @@ def review_by_book(entries: pd.DataFrame, of: str) -> None:
     web.show_figures({"책": f"{len(spellings)}권", "표기": f"{len(groups)}가지", "고칠 곳": f"{len(corrections)}곳"})
     st.download_button(
         "고칠 곳 목록 내려받기 (엑셀)",
-        data=lambda: write_correction_list(corrections, chosen_groups),
+        data=web.for_download(lambda: write_correction_list(corrections, chosen_groups)),
         file_name="독서 도서명 고칠 곳.xlsx",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         type="primary",

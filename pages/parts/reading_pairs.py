@@ -230,7 +230,7 @@ def offer_report(pairs: pd.DataFrame, decided: pd.DataFrame, entries: pd.DataFra
     left, right = st.columns(2)
     left.download_button(
         "점검표 내려받기 (엑셀)",
-        data=lambda: write_duplicate_report(pairs, entries, sheets=kind, decided=decided),
+        data=web.for_download(lambda: write_duplicate_report(pairs, entries, sheets=kind, decided=decided)),
         file_name="독서 중복 점검표.xlsx",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         type="primary",
@@ -240,7 +240,7 @@ def offer_report(pairs: pd.DataFrame, decided: pd.DataFrame, entries: pd.DataFra
     )
     right.download_button(
         "목록만 내려받기 (CSV)",
-        data=lambda: duplicate_report_csv(pairs, decided=decided),
+        data=web.for_download(lambda: duplicate_report_csv(pairs, decided=decided)),
         file_name="독서 중복 목록.csv",
         mime="text/csv",
         on_click="ignore",
