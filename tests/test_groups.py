@@ -41,6 +41,13 @@ def test_the_table_is_the_pupils_with_their_group_in_front():
     assert (made.proven, made.fairness, made.statement) == (True, 100.0, "더 고르게 나눌 수 없음 (증명됨)")
 
 
+def test_an_absent_pupil_leaves_a_seat_empty_where_sizes_were_said():
+    groups = Groups(a_class(), sizes=[4, 4, 4]).absent("가3", "가4")
+    assert groups.make(seed=1).objective.sizes.tolist() == [4, 3, 3]
+    # or the sizes are said for those who are there
+    assert Groups(a_class(), sizes=[5, 5]).absent("가3", "가4").make(seed=1).objective.sizes.tolist() == [5, 5]
+
+
 def test_every_rule_holds_together():
     groups = Groups(a_class(), n_groups=3).balance("성별", weight=2).balance("점수", mean=2, spread=1)
     groups.apart("가1", "가2", why="다툼").together("가5", "가6").one_each("모둠장").lock("가7", 2).at_most(2, "여")

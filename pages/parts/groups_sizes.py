@@ -53,7 +53,7 @@ def show_outcome(roster: Roster, absent: tuple[str, ...], sizes: dict[str, objec
         there = sum(roster.labels[row] not in gone for row in rows)
         place = f"{class_name}: " if class_name else ""
         try:
-            found, bounds = group_sizes(there, **sizes)
+            found, bounds = group_sizes(there, **sizes, absent=len(rows) - there)
         except InputError as error:
             st.warning(place + " ".join(map(str, error.problems)), icon=":material/warning:")
             return False

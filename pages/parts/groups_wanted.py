@@ -40,7 +40,7 @@ class Wanted:
         own = dict(zip([roster.labels[row] for row in rows], groups.labels, strict=True))
         gone = {own[one] for one in self.absent if one in own}
         groups.absent(*gone)
-        n_groups = group_sizes(len(rows) - len(gone), **self.sizes)[0].size
+        n_groups = group_sizes(len(rows) - len(gone), **self.sizes, absent=len(gone))[0].size
         sources = add_rules(groups, self.rules, own, n_groups, gone)
         if self.past:
             groups.avoid_repeats(

@@ -156,7 +156,10 @@ class Groups:
         return self._rule("lock", pupils, f"{self._named(pupils)} {words}", why, group=int(group))
 
     def absent(self, *names: str) -> Groups:
-        """These pupils are in no group; rules that speak of them hold for the others."""
+        """These pupils are in no group; rules that speak of them hold for the others.
+
+        Sizes that were said for everyone shrink by one each, the last of the biggest groups first.
+        """
         self._absent |= set(self._roll.find(names, "결석"))
         return self
 

@@ -70,7 +70,7 @@ def setting_of(
         InputError: sizes that cannot be, or a pupil locked into a group that there is not.
     """
     present = np.array([row for row in range(len(students)) if row not in absent], dtype=int)
-    group_of_each, size_range = group_sizes(len(present), **sizes)
+    group_of_each, size_range = group_sizes(len(present), **sizes, absent=len(absent))
     there = _of_those_present(rules, present)
     _check_locks(there, len(group_of_each))
     meetings, counted = None, None

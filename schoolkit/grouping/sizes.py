@@ -15,15 +15,19 @@ def group_sizes(
     sizes: Sequence[int] | None = None,
     n_groups: int | None = None,
     size: int | tuple[int, int] | None = None,
+    absent: int = 0,
 ) -> tuple[np.ndarray, tuple[int, int] | None]:
     """The pupils that each group has, and the bounds where sizes may vary.
 
-    ``sizes`` says each; ``n_groups`` splits evenly, the bigger groups first; ``size`` makes
+    ``sizes`` says each, with or without those who are ``absent``, whose seats then stay empty in
+    the biggest groups, the last ones first; ``n_groups`` splits evenly, the bigger groups first; ``size`` makes
     about n / size groups of it, remainders spread; a pair ``(least, most)`` leaves each group's
     size open between the two, around even ones.
 
     >>> group_sizes(29, size=4)[0].tolist(), group_sizes(28, size=(3, 5))[1]
     ([5, 4, 4, 4, 4, 4, 4], (3, 5))
+    >>> group_sizes(10, sizes=[4, 4, 4], absent=2)[0].tolist()
+    [4, 3, 3]
 
     Raises:
         InputError: nothing or too much is said, or the numbers don't add up.
@@ -34,6 +38,9 @@ def group_sizes(
         raise _problem("편성할 학생이 없습니다.", "명단과 결석 표시를 확인해 주세요.")
     if sizes is not None:
         found = np.array([int(one) for one in sizes])
+        if absent and found.sum() == n + absent:
+            for _ in range(absent):
+                found[found.size - 1 - int(found[::-1].argmax())] -= 1
         if (found < 1).any() or found.sum() != n:
             raise _problem(
                 f"모둠별 인원을 모두 더하면 {found.sum()}명인데 편성할 학생은 {n}명입니다.",
