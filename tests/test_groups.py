@@ -1,5 +1,6 @@
 """Groups as a script uses them: from a table and rules to a grouping that can be told, changed and repeated."""
 
+import dataclasses
 import re
 
 import grouping_instances as known
@@ -160,6 +161,21 @@ def test_a_swap_by_hand_shows_the_new_score_and_keeps_the_rules():
     assert sets_of(moved) == {frozenset({"가0"}), frozenset({"가1", "가2", "가3"})}
     with pytest.raises(InputError, match="아무도 남지 않게"):
         moved.move("가0", made.group_of("가1"))
+
+
+def test_the_statement_says_what_is_proven_and_what_is_not():
+    groups = Groups(a_class(8), size=4).balance("점수", mean=1)
+    best = groups.make(variety=0, seed=1)
+    assert (best.statement, best.fairness) == ("더 고르게 나눌 수 없음 (증명됨)", 100.0)
+    worse = min(
+        (best.swap(one, other) for one in best.members(1) for other in best.members(2)),
+        key=lambda one: abs(one.score - 50),
+    )
+    percent = int(100 * (100 - worse.score) / (100 - worse.bound))
+    assert worse.statement == f"가장 고른 편성(증명됨)의 {percent} %"
+    unproven = dataclasses.replace(best, best=best.score, bound=best.score - 10)
+    assert unproven.statement == f"가능한 최선의 {int(unproven.fairness)} % 이상"
+    assert 90 <= unproven.fairness < 100
 
 
 def test_a_move_that_changes_sizes_is_never_called_proven():

@@ -41,7 +41,7 @@ def statement(grouping: Grouping) -> str:
     # rounded down, as it says "at least"
     percent = math.floor(grouping.fairness + 1e-9)
     if grouping.best_proven:
-        return f"가장 고른 편성의 {percent} % (가장 고른 편성이 무엇인지는 증명됨)"
+        return f"가장 고른 편성(증명됨)의 {percent} %"
     return f"가능한 최선의 {percent} % 이상"
 
 
