@@ -340,3 +340,10 @@ def test_classes_of_one_day_stay_rounds_of_their_own():
     # a first round has nothing before it
     first = append_round(None, ["가"], [1], date=None)
     assert join_histories([first, first])["round"].tolist() == [1, 2]
+
+
+def test_pupils_of_another_class_are_not_missed():
+    history = append_round(None, ["가", "나", "다"], [1, 1, 1], date=None, class_name=["1", "1", "2"])
+    labels = pd.DataFrame({"name": ["가"], "class_name": ["1반"]})
+    assert meeting_costs(history, labels).unknown == 1
+    assert meeting_costs(history, labels.drop(columns="class_name")).unknown == 2

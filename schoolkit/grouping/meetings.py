@@ -23,7 +23,7 @@ class Meetings:
     Attributes:
         costs: symmetric with a zero diagonal, at least 0 and at most ``rounds``, shape (n, n).
         met: whether two pupils shared a group in any of the rounds, shape (n, n).
-        unknown: pupils of the history who fit no pupil of the list.
+        unknown: pupils of the history who fit no pupil of the list, those of other classes aside.
         ambiguous: pupils of the history who fit several that can't be told apart, or who
             share their only fit with another; they count as having met no one.
         rounds: the rounds that count: those with at least two of the pupils.
@@ -114,6 +114,7 @@ def _matched(history: pd.DataFrame, labels: pd.DataFrame):
     by_name: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
     for at, (name, class_name, number) in enumerate(_pupils(labels)):
         by_name[name].append((at, class_name, number))
+    classes = {class_name for _, class_name, _ in _pupils(labels)}
     unknown, ambiguous, found = set(), set(), []
     for _, rows in history.sort_values("round", kind="stable").groupby("round", sort=True):
         takers: dict[int, list[tuple[tuple, str]]] = defaultdict(list)
@@ -121,8 +122,10 @@ def _matched(history: pd.DataFrame, labels: pd.DataFrame):
             fitting = _fitting(by_name[pupil[0]], *pupil[1:]) if pupil[0] in by_name else []
             if len(fitting) == 1:
                 takers[fitting[0]].append((pupil, group))
-            else:
-                (ambiguous if fitting else unknown).add(pupil)
+            elif fitting:
+                ambiguous.add(pupil)
+            elif any(_classes_fit(pupil[1], one) for one in classes):  # pupils of other classes are not missed
+                unknown.add(pupil)
         groups: dict[str, list[int]] = defaultdict(list)
         for at, rivals in takers.items():
             if len(rivals) == 1:
