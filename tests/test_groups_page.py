@@ -251,8 +251,11 @@ def test_several_classes_are_grouped_one_by_one(downloads):
     assert group_of(app, "나학생01") != group_of(app, "나학생02")
     sheets = openpyxl.load_workbook(io.BytesIO(downloads["엑셀로"]()))
     assert "명단" in sheets.sheetnames
-    past = pd.read_csv(io.BytesIO(downloads["다음을"]()))
+    content = downloads["다음을"]()
+    past = pd.read_csv(io.BytesIO(content))
     assert len(past) == 16 and past["회차"].nunique() == 2
+    app.session_state["pastgroups_files"] = [("이력.csv", content)]
+    assert "지난 모둠 **1회**, 학생 16명" in page_text(app.run())
 
 
 def test_the_history_of_one_time_counts_the_next_time(downloads):

@@ -60,7 +60,8 @@ def ask_past(tool: str, roster: Roster) -> Past | None:
     if isinstance(history, InputError):
         web.show_problems(history.problems)
         return None
-    rounds = history["round"].nunique()
+    # classes that were grouped on one day have rounds of their own
+    rounds = history.groupby(history["class_name"].fillna(""))["round"].nunique().max()
     st.markdown(f"지난 모둠 **{rounds}회**, 학생 {history['name'].nunique()}명을 읽었습니다.")
     line = st.container(horizontal=True)
     keep = {"persist_state": "session", "width": 180}

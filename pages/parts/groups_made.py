@@ -178,7 +178,7 @@ def offer_make(work: Work, of: str, chance: Chance, build: Callable[[], Built]) 
 
 def show_refused(work: Work, of: str) -> None:
     """Why nothing could be made, and which rules to leave out so that it can."""
-    from schoolkit.grouping.groups import ContradictoryRules
+    from schoolkit.grouping.fairest import ContradictoryRules
 
     refused: Refused | None = st.session_state.get(f"{work.tool}_refused")
     if refused is None or refused.of != of:

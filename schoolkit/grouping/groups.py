@@ -12,7 +12,6 @@ import pandas as pd
 
 from ..errors import InputError, Problem
 from .draws import draw
-from .fairest import ContradictoryRules as ContradictoryRules
 from .fairest import fairest, instance_of
 from .history import read_history
 from .instance import Instance
