@@ -77,7 +77,7 @@ def _made(options: argparse.Namespace, asked: Asked) -> dict[str, Grouping | Pla
     from .grouping.arguments import Wish
     from .grouping.groups import Groups
     from .grouping.history import read_history
-    from .grouping.pupil_list import read_students, split_classes
+    from .rosters.pupil_list import read_students, split_classes
 
     problems, wishes, classes = list(asked.problems), asked.wishes, {}
     try:

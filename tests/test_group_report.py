@@ -13,8 +13,8 @@ from schoolkit.grouping.cards import CARD_STYLE, group_cards_html
 from schoolkit.grouping.groups import Groups
 from schoolkit.grouping.handouts import Handout, write_cards, write_group_tables
 from schoolkit.grouping.history import read_history
-from schoolkit.grouping.pupil_list import read_students
 from schoolkit.grouping.report import group_csv, write_class_reports, write_group_report, write_plan_report
+from schoolkit.rosters.pupil_list import read_students
 from schoolkit.sheets import new_workbook
 
 DAY = datetime.date(2026, 3, 2)

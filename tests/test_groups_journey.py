@@ -11,7 +11,7 @@ pytest.importorskip("playwright.sync_api")
 import test_journey as journey  # noqa: E402 - it needs Playwright
 from playwright.sync_api import expect  # noqa: E402
 
-from schoolkit.grouping.pupil_list import read_students  # noqa: E402
+from schoolkit.rosters.pupil_list import read_students  # noqa: E402
 
 pytestmark = journey.pytestmark
 address, page = journey.address, journey.page  # the server and the browser

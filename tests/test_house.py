@@ -54,11 +54,14 @@ def test_imports_run_one_way():
         "sheets": {"errors", "tables"},
         "students": {"errors", "tables"},
         "reading": {"errors", "tables", "sheets", "students", "reading"},
-        "grouping": {"errors", "tables", "sheets", "students", "grouping"},
-        "group_command": {"errors", "grouping"},
+        "rosters": {"errors", "tables", "students", "rosters"},
+        "grouping": {"errors", "tables", "sheets", "students", "rosters", "grouping"},
+        "submissions": {"errors", "tables", "sheets", "students", "rosters", "submissions"},
+        "submission_command": {"errors", "submissions"},
+        "group_command": {"errors", "rosters", "grouping"},
         "samples": {"errors", "tables", "sheets", "samples"},
         "web": {"errors", "tables", "sheets", "students"},
-        "cli": {"errors", "reading", "group_command"},
+        "cli": {"errors", "reading", "group_command", "submission_command"},
     }
     for path in sorted((ROOT / "schoolkit").rglob("*.py")):
         room = path.relative_to(ROOT / "schoolkit").with_suffix("").parts[0]

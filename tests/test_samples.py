@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from openpyxl.utils import get_column_letter
 
-from schoolkit.grouping.pupil_list import read_students
+from schoolkit.rosters.pupil_list import read_students
 from schoolkit.samples import reading_entries, write_neis_print_csv, write_neis_print_xlsx
 from schoolkit.samples.bad_files import PASSWORD
 from schoolkit.samples.books import WORKS

@@ -40,7 +40,7 @@ class Roster:
 
     def split(self) -> Roster:
         """The same with each class on its own."""
-        from schoolkit.grouping.pupil_list import split_classes
+        from schoolkit.rosters.pupil_list import split_classes
 
         parts = split_classes(self.students.assign(**{_ROW: range(len(self.students))}))
         return replace(self, classes={class_name: part[_ROW].tolist() for class_name, part in parts.items()})
@@ -96,7 +96,7 @@ def ask_pasted(tool: str) -> None:
 
 
 def read_or_error(files: list[tuple[str, bytes]], pasted: str | None, name: str | None) -> pd.DataFrame | InputError:
-    from schoolkit.grouping.pupil_list import read_pasted, read_students
+    from schoolkit.rosters.pupil_list import read_pasted, read_students
 
     try:
         return read_students(files, name=name) if files else read_pasted(pasted or "", name=name)
@@ -106,7 +106,7 @@ def read_or_error(files: list[tuple[str, bytes]], pasted: str | None, name: str 
 
 def ask_name_column(tool: str, files: list[tuple[str, bytes]]) -> None:
     """Lets the teacher say which column has the names."""
-    from schoolkit.grouping.list_layout import headers_seen
+    from schoolkit.rosters.list_layout import headers_seen
     from schoolkit.tables import read_tables
 
     headers: dict[str, None] = {}

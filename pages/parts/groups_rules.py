@@ -170,8 +170,8 @@ def locks_key(tool: str, of: str) -> str:
 def described_pupils(roster: Roster) -> dict[str, tuple[str, str | None]]:
     """What a limit may speak of: words -> column and value, the value None for any mark in it."""
     from schoolkit.grouping.leaders import is_marked
-    from schoolkit.grouping.pupils import NUMBER, header_key
-    from schoolkit.grouping.traits import category_text, guess_kind, is_missing
+    from schoolkit.grouping.traits import guess_kind, is_missing
+    from schoolkit.rosters.headers import NUMBER, category_text, header_key
 
     found: dict[str, tuple[str, str | None]] = {}
     for column in roster.columns:

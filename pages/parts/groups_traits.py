@@ -43,8 +43,8 @@ class Counted:
 
 def ask_traits(tool: str, roster: Roster) -> tuple[Counted, ...]:
     """The columns that count, from a table with one row a column."""
-    from schoolkit.grouping.pupils import NUMBER, header_key
     from schoolkit.grouping.traits import guess_kind
+    from schoolkit.rosters.headers import NUMBER, header_key
 
     words = {kind: word for word, kind in KINDS.items()}
     columns = [column for column in roster.columns if header_key(column) not in NUMBER]

@@ -96,7 +96,7 @@ def add_leaders(groups, rule: Rule, names: list[str], n_groups: int, gone: set[s
 
 
 def add_limit(groups, rule: Rule) -> None:
-    from schoolkit.grouping.traits import category_text
+    from schoolkit.rosters.headers import category_text
 
     what, column = (rule.column, None) if rule.value is None else (rule.value, rule.column)
     if column is not None and not any(category_text(value) == what for value in groups.students[column]):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import InputError, Problem
-from .pupils import find_column, header_key
+from ..rosters.headers import find_column, header_key
 
 if TYPE_CHECKING:
     from .groups import Groups

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ..rosters.headers import category_text
 from .leaders import leaders
 from .result import Grouping
-from .traits import category_text
 from .wording import Wording
 
 # Greys with some transparency, so that the page's own colours show in a light and in a dark theme.

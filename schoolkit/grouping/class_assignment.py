@@ -10,12 +10,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..errors import InputError, Problem
+from ..rosters.headers import NAME, category_text, find_column, header_key
 from ..students import name_key, parse_name
 from .groups import Groups
 from .leaders import is_marked
-from .pupils import NAME, find_column, header_key, labels_of, name_column
+from .pupils import labels_of, name_column
 from .result import Grouping
-from .traits import category_text, guess_kind, is_missing
+from .traits import guess_kind, is_missing
 
 # In the order in which columns are given away: a header such as 분리(쌍둥이) is the twins'.
 _HEADERS = {

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import InputError, Problem
+from ..rosters.headers import category_text
 from .draws import draw
 from .fairest import fairest, instance_of
 from .history import read_history
@@ -22,7 +23,6 @@ from .rounds import plan_rounds
 from .rules import Rule
 from .setting import Setting, Wish, meetings_of, setting_of
 from .solver import Solved
-from .traits import category_text
 
 # the part of the time that search and proof have before chance
 _SEARCHING = 0.8

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .traits import category_text, is_missing
+from ..rosters.headers import category_text
+from .traits import is_missing
 
 if TYPE_CHECKING:
     from .result import Grouping

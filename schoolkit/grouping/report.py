@@ -11,6 +11,7 @@ import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from ..rosters.headers import CLASS, find_column
 from ..sheets import (
     Column,
     Looks,
@@ -27,7 +28,6 @@ from ..sheets import (
 from .balance_sheet import is_wide, write_balance
 from .handouts import handout, write_cards, write_group_tables
 from .history import HISTORY_SHEET, join_histories
-from .pupils import CLASS, find_column
 from .result import Grouping, Plan
 from .settings_sheet import PRIVACY, write_settings
 from .wording import Wording

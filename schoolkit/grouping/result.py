@@ -12,15 +12,16 @@ import numpy as np
 import pandas as pd
 
 from ..errors import InputError, Problem
+from ..rosters.headers import CLASS, NUMBER, category_text, find_column
 from ..students import name_key, parse_name
 from .balance import Objective
 from .fairness import balance_table, fairness, group_figures, statement, trait_lines
 from .history import append_round
 from .meetings import Meetings
-from .pupils import CLASS, NUMBER, Roll, find_column
+from .pupils import Roll
 from .rounds import pigeonhole_minimum, repeated_pairs
 from .rules import Rule
-from .traits import Trait, category_text
+from .traits import Trait
 
 _SAME = 1e-6
 

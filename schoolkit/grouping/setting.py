@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from ..errors import InputError, Problem
+from ..rosters.headers import CLASS, NUMBER, category_text, find_column
 from .balance import Objective, objective
 from .meetings import Meetings, meeting_costs
-from .pupils import CLASS, NUMBER, find_column
 from .rules import Rule
 from .sizes import group_sizes
-from .traits import Trait, category_text, category_trait, guess_kind, number_trait
+from .traits import Trait, category_trait, guess_kind, number_trait
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..rosters.headers import category_text
+
 NOT_GIVEN = "(없음)"
 
 # Numbers in these columns name something and are no amounts.
@@ -106,13 +108,6 @@ def is_missing(column: pd.Series) -> np.ndarray:
 def as_numbers(column: pd.Series) -> np.ndarray:
     """The cells as numbers, NaN where there is none; ``1,234`` and ``85점`` are read, ``결시`` is not."""
     return np.array([_number(value) for value in column], dtype=float)
-
-
-def category_text(value: object) -> str:
-    """A category as a teacher writes it: blanks trimmed, 3.0 as 3."""
-    if isinstance(value, (float, np.floating)) and float(value).is_integer():
-        return str(int(value))
-    return " ".join(str(value).split())
 
 
 def _number(value: object) -> float:

@@ -13,9 +13,8 @@ from xlsxwriter.utility import xl_col_to_name
 from ..errors import InputError, Problem
 from ..students import class_label, parse_class, parse_name
 from ..tables import Source, Table, load_sources, read_tables
+from .headers import CLASS, NUMBER, category_text, find_column, header_key
 from .list_layout import Section, headers_seen, one_line, sections, told_apart, without_headers
-from .pupils import CLASS, NUMBER, find_column, header_key
-from .traits import category_text
 
 PASTED = "붙여넣은 명단"
 LIST_SHEET = "명단"

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from ..students import parse_class
 from ..tables import Table
-from .pupils import CLASS, NAME, NUMBER, header_key
+from .headers import CLASS, NAME, NUMBER, header_key
 
 # headers that are also common as values, or as the heading above a group of columns
 _WEAK = {"학생", "student"}

@@ -5,7 +5,7 @@ import pytest
 from table_files import csv_file, xlsx_file
 
 from schoolkit.errors import InputError
-from schoolkit.grouping.pupil_list import read_pasted, read_students, split_classes
+from schoolkit.rosters.pupil_list import read_pasted, read_students, split_classes
 
 
 def shown(students):
