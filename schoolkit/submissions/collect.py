@@ -152,11 +152,9 @@ class Collection:
         if self._workers is None:
             self._workers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="schoolkit-collect")
         job.state = JobState.RUNNING
-        stop = self._stop
-        task = (
-            (lambda: self.source.courses(stop)) if job.course is None else (lambda: self.source.read(job.course, stop))
-        )
-        self._running[self._workers.submit(task)] = job
+        # bound to this run's event: taking up again must not wake what was stopped
+        asked = (self.source.courses,) if job.course is None else (self.source.read, job.course)
+        self._running[self._workers.submit(*asked, self._stop)] = job
 
     def _take_in(self, job: Job, future: Future) -> None:
         """Puts down how a job ended."""
