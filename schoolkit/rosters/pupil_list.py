@@ -117,11 +117,7 @@ def split_classes(students: pd.DataFrame) -> dict[str, pd.DataFrame]:
     >>> list(split_classes(pd.DataFrame({"반": [10, 2, 2], "이름": ["가", "나", "다"]})))
     ['2반', '10반']
     """
-    header, grade = find_column(students.columns, CLASS), find_column(students.columns, (_GRADE,))
-    if header is None:
-        return {"": students}
-    grades = [None] * len(students) if grade is None else students[grade]
-    labels = [_class_words(value, given) for value, given in zip(students[header], grades, strict=True)]
+    labels = class_labels(students)
     if len(set(labels)) < 2:
         return {"": students}
     rows = students.attrs.get("rows")
@@ -132,6 +128,18 @@ def split_classes(students: pd.DataFrame) -> dict[str, pd.DataFrame]:
         part.attrs = students.attrs | ({"rows": [rows[at] for at in places]} if rows else {})
         parts[label] = part
     return parts
+
+
+def class_labels(students: pd.DataFrame) -> list[str]:
+    """Each pupil's class as ``2학년 1반``, or ``1반`` without a grade; ``반 없음`` where none is given.
+
+    All are empty where no column tells the class.
+    """
+    header, grade = find_column(students.columns, CLASS), find_column(students.columns, (_GRADE,))
+    if header is None:
+        return [""] * len(students)
+    grades = [None] * len(students) if grade is None else students[grade]
+    return [_class_words(value, given) for value, given in zip(students[header], grades, strict=True)]
 
 
 def _class_words(value: object, grade: object) -> str:
