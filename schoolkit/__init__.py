@@ -1,4 +1,4 @@
-"""Admin chores of Korean teachers, done: duplicate books in reading records, fair groups and classes.
+"""Admin chores of Korean teachers, done: duplicate books in reading records, fair groups and classes, missing work.
 
 Every public name is loaded on first use, so that ``import schoolkit`` is quick and small.
 """
@@ -12,16 +12,26 @@ _HOME = {
     "Groups": "grouping.groups",
     "InputError": "errors",
     "Problem": "errors",
+    "TableMapping": "submissions.mapping",
     "assign_groups": "grouping.groups",
+    "assignment_summary": "submissions.status",
+    "collect_classroom": "submissions.classroom",
+    "collect_moodle": "submissions.moodle",
     "compare_books": "reading.similarity",
     "correction_list": "reading.correction_list",
     "find_duplicates": "reading.duplicates",
     "read_decisions": "reading.marked_reports",
     "group_spellings": "reading.by_book",
     "write_correction_list": "reading.correction_list",
+    "missing_submissions": "submissions.status",
     "morpheme_similarity": "reading.morphemes",
+    "pupil_summary": "submissions.status",
     "read_reading_records": "reading.records",
+    "read_roster": "submissions.roster",
+    "read_submissions": "submissions.exports",
+    "urging_messages": "submissions.messages",
     "write_duplicate_report": "reading.report",
+    "write_submission_report": "submissions.report",
 }
 
 __version__ = "0.1.0"

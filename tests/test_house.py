@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def test_importing_the_library_loads_nothing_heavy():
-    heavy = ["streamlit", "kiwipiepy", "ortools", "pyspark", "pandas", "scipy", "faker"]
+    heavy = ["streamlit", "kiwipiepy", "ortools", "pyspark", "pandas", "scipy", "faker", "httpx", "googleapiclient"]
     code = f"import schoolkit, sys; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
