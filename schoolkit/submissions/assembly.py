@@ -1,0 +1,244 @@
+"""Lines of exports and the roster -> a row per pupil and assignment, and a list of what fits no one."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from ..errors import InputError, Problem
+from .export import Export, Line
+from .matching import Finder, Match
+from .status import HANDED_IN, Row, judged, natural_key, submission_table
+
+# of two lines about one pupil and one assignment, the state that stands earlier here is taken
+_TELLING = ("excused", "returned", "late", "submitted", "draft", "missing", "not_yet_due", "unknown")
+NOBODY = ""
+
+
+@dataclass
+class Assembly:
+    """Puts exports together into rows, and gathers what could not be given to a pupil.
+
+    ``roster``, ``whom`` and ``classes`` are as :func:`schoolkit.read_submissions` takes them; ``at`` is the time at
+    which what is due is judged.
+
+    Raises:
+        InputError: ``whom`` or ``classes`` name a pupil or a class that the roster does not have.
+    """
+
+    roster: pd.DataFrame
+    at: pd.Timestamp
+    whom: dict[str, str]
+    classes: dict[str, Sequence[str]]
+    rows: list[Row] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    unmatched: list[dict] = field(default_factory=list)
+    said: list[dict] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        filled = self.roster.astype(object).where(self.roster.notna(), None)
+        self.pupils: list[dict] = filled.to_dict("records")
+        self.places = {pupil["key"]: at for at, pupil in enumerate(self.pupils)}
+        self.of_class: dict[str, list[int]] = defaultdict(list)
+        for at, pupil in enumerate(self.pupils):
+            self.of_class[pupil["class_name"]].append(at)
+        self.finder = Finder(self.roster)
+        self._check_answers()
+
+    def _check_answers(self) -> None:
+        problems = []
+        if set(self.whom.values()) - set(self.places) - {NOBODY}:
+            what = "학생을 정해 준 것(whom) 가운데 명렬표에 없는 학생이 있습니다."
+            problems.append(Problem(what, "read_roster가 주는 key 값을 써 주세요.", kind="unknown_pupil"))
+        for file, names in self.classes.items():
+            for name in names:
+                if name not in self.of_class:
+                    what = f"명렬표에 없는 반입니다: {name}."
+                    there = ", ".join(sorted(filter(None, self.of_class), key=natural_key))
+                    problems.append(Problem(what, f"명렬표의 반: {there}", file, kind="unknown_class"))
+        if problems:
+            raise InputError(problems)
+
+    def add(self, export: Export) -> None:
+        """Takes the lines of one export in."""
+        export = _titles_numbered(export)
+        matches = self._matches(export)
+        lines: dict[tuple[int, int], list[Line]] = defaultdict(list)  # task and pupil -> what is said of them
+        doubtful: dict[int, set[int]] = defaultdict(set)  # task -> pupils who may be meant by a line
+        for line in export.lines:
+            match = matches[line.row]
+            if match.pupil is not None:
+                lines[line.task, match.pupil].append(line)
+            elif match.sure_of_candidates:
+                doubtful[line.task].update(match.candidates)
+        self._list_unmatched(export, matches)
+        listed = {pupil for _, pupil in lines}
+        classes = self._meant_for(export, listed)
+        absent = sorted(at for name in classes for at in self.of_class[name] if at not in listed)
+        for task in range(len(export.tasks)):
+            for pupil in sorted(listed | set(absent)):
+                told = lines.get((task, pupil))
+                if told:
+                    self.rows.append(self._row(export, task, pupil, self._best(export, task, told)))
+                elif pupil in listed and export.lists_everyone:
+                    continue  # the file has this pupil, but not for this assignment
+                else:
+                    nothing = not export.lists_everyone and pupil not in doubtful[task]
+                    self.rows.append(self._row(export, task, pupil, ("nothing" if nothing else "unknown", None, None)))
+        if export.lists_everyone and absent:
+            self.notices.append(
+                f"{export.file}: 명렬표의 학생 {len(absent)}명이 이 파일에 없어 ‘알 수 없음’으로 두었습니다."
+            )
+        self.notices += [f"{export.file}: {notice}" for notice in export.notices]
+        self.said.append(
+            {
+                "file": export.file,
+                "format": export.format,
+                "caveat": export.caveat,
+                "lists_everyone": export.lists_everyone,
+                "assignments": tuple(task.title for task in export.tasks),
+                "classes": tuple(classes),
+            }
+        )
+
+    def _matches(self, export: Export) -> dict[int, Match]:
+        """Whom the line in each row means; a row that has several assignments is of one pupil."""
+        by_row = {line.row: line.who for line in export.lines}
+        matches = {row: self._answered(export, row, who.text) or self.finder.find(who) for row, who in by_row.items()}
+        if export.lists_everyone:
+            # a course is of a class or a few: there, same names of other classes are not meant
+            found = Counter(self.pupils[one.pupil]["class_name"] for one in matches.values() if one.pupil is not None)
+            within = [name for name, count in found.items() if 2 * count >= len(self.of_class[name])]
+            told_apart = 0
+            for row, match in matches.items():
+                if match.pupil is None and len(match.candidates) > 1 and within:
+                    matches[row] = self.finder.find(by_row[row], within)
+                    told_apart += matches[row].pupil is not None
+            if told_apart:
+                self.notices.append(
+                    f"{export.file}: 이름이 같은 학생이 다른 반에도 있는 {told_apart}명은 "
+                    f"이 파일의 반({', '.join(sorted(within, key=natural_key))})에서 찾았습니다."
+                )
+        return matches
+
+    def _answered(self, export: Export, row: int, written: str) -> Match | None:
+        answer = self.whom.get(f"{export.file}:{row}", self.whom.get(written))
+        if answer is None:
+            return None
+        return Match(None) if answer == NOBODY else Match(self.places[answer])
+
+    def _list_unmatched(self, export: Export, matches: dict[int, Match]) -> None:
+        titles: dict[int, list[str]] = defaultdict(list)
+        written: dict[int, str] = {}
+        for line in export.lines:
+            titles[line.row].append(export.tasks[line.task].title)
+            written[line.row] = line.who.text
+        nobody = 0
+        for row, match in matches.items():
+            if match.pupil is not None:
+                continue
+            if not match.why:  # the teacher has said so
+                nobody += 1
+                continue
+            self.unmatched.append(
+                {
+                    "key": f"{export.file}:{row}",
+                    "file": export.file,
+                    "row": row,
+                    "written": written[row],
+                    "assignments": tuple(titles[row]),
+                    "why": match.why,
+                    "candidates": [self._candidate(at) for at in match.candidates],
+                }
+            )
+        if nobody:
+            self.notices.append(f"{export.file}: 명렬표에 없는 사람이라고 정한 {nobody}줄을 뺐습니다.")
+
+    def _candidate(self, at: int) -> dict:
+        return {key: self.pupils[at][key] for key in ("key", "class_name", "student_no", "name")}
+
+    def _meant_for(self, export: Export, listed: set[int]) -> list[str]:
+        """The classes for all of whose pupils the export speaks."""
+        if export.file in self.classes:
+            return list(self.classes[export.file])
+        counts = Counter(self.pupils[at]["class_name"] for at in listed)
+        enough = {name: len(self.of_class[name]) / 2 if export.lists_everyone else 1 for name in counts}
+        return sorted((name for name in counts if counts[name] >= enough[name]), key=natural_key)
+
+    def _best(self, export: Export, task: int, told: list[Line]) -> tuple:
+        """State, time and due date of the most telling of a pupil's lines, the latest of equal ones."""
+        due = export.tasks[task].due
+        judged_lines = [
+            (
+                judged(line.said, at=self.at, due=line.due or due, submitted_at=line.submitted_at),
+                line.submitted_at,
+                line.due or due,
+            )
+            for line in told
+        ]
+        states = {state for state, _, _ in judged_lines}
+        if len(states) > 1 and export.lists_everyone:
+            rows = ", ".join(str(line.row) for line in told)
+            self.notices.append(f"{export.file} {rows}행: 같은 학생의 상태가 서로 달라 더 진행된 쪽을 썼습니다.")
+        first = min(_TELLING.index(state) for state in states)
+        of_state = [one for one in judged_lines if _TELLING.index(one[0]) == first]
+        return max(of_state, key=lambda one: one[1].timestamp() if one[1] else 0)
+
+    def _row(self, export: Export, task: int, pupil: int, told: tuple) -> Row:
+        state, submitted_at, due = told
+        who, asked = self.pupils[pupil], export.tasks[task]
+        due = due or asked.due
+        return Row(
+            class_name=who["class_name"],
+            student_no=who["student_no"],
+            name=who["name"],
+            assignment=asked.title,
+            due=due,
+            state=judged(state, at=self.at, due=due),
+            submitted_at=submitted_at if state in HANDED_IN else None,
+            hidden=False,
+            source=export.file,
+            course_id=asked.course_id,
+            assignment_id=asked.assignment_id,
+        )
+
+    def table(self, notices: Sequence[str]) -> pd.DataFrame:
+        """All of it as the one table."""
+        return submission_table(
+            self._titles_told_apart(),
+            notices=[*notices, *self.notices],
+            unmatched=self.unmatched,
+            exports=self.said,
+            read_at=self.at.to_pydatetime(),
+        )
+
+    def _titles_told_apart(self) -> list[Row]:
+        """The rows; where a class has one title from several files, the file stands behind it.
+
+        They may be of two subjects, and one must not hide what is missing in the other.
+        """
+        files: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for row in self.rows:
+            files[row.class_name, row.assignment].add(row.source)
+        shared = {key for key, sources in files.items() if len(sources) > 1}
+        if shared:
+            self.notices.append("제목이 같은 과제가 여러 파일에 있어 제목 뒤에 파일 이름을 붙였습니다.")
+        return [
+            row._replace(assignment=f"{row.assignment} ({row.source})")
+            if (row.class_name, row.assignment) in shared
+            else row
+            for row in self.rows
+        ]
+
+
+def _titles_numbered(export: Export) -> Export:
+    """The export, with equal titles within it numbered."""
+    seen: Counter = Counter()
+    tasks = []
+    for task in export.tasks:
+        seen[task.title] += 1
+        tasks.append(replace(task, title=f"{task.title} ({seen[task.title]})" if seen[task.title] > 1 else task.title))
+    return replace(export, tasks=tuple(tasks))
