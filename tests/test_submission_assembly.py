@@ -186,3 +186,13 @@ def test_equal_titles_within_a_file_are_numbered():
 def test_one_title_in_files_of_other_classes_stays_one_title():
     files = [a_list(line(2, "10101 김서연"), file="1반.csv"), a_list(line(2, "10201 선우솔"), file="2반.csv")]
     assert set(put_together(*files)["assignment"]) == {"글"}
+
+
+def test_who_has_changed_class_is_taken_from_the_list_that_has_the_pupil():
+    first = a_list(line(2, "10101 김서연"), line(3, "10103 김서연"), file="1반.csv")
+    second = a_list(line(2, "10201 선우솔"), line(3, "10102 강지우", "nothing"), file="2반.csv")
+    table = put_together(first, second)
+    assert states(table) == {
+        "글": {"10101": "submitted", "10102": "missing", "10103": "submitted", "10201": "submitted", "10202": "unknown"}
+    }
+    assert table.attrs["notices"] == ["2반.csv: 명렬표의 학생 1명이 이 파일에 없어 ‘알 수 없음’으로 두었습니다."]

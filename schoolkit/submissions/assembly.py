@@ -33,7 +33,8 @@ class Assembly:
     at: pd.Timestamp
     whom: dict[str, str]
     classes: dict[str, Sequence[str]]
-    rows: list[Row] = field(default_factory=list)
+    rows: list[tuple[int, Row]] = field(default_factory=list)
+    left_out: list[tuple[int, Row]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     unmatched: list[dict] = field(default_factory=list)
     said: list[dict] = field(default_factory=list)
@@ -82,16 +83,14 @@ class Assembly:
             for pupil in sorted(listed | set(absent)):
                 told = lines.get((task, pupil))
                 if told:
-                    self.rows.append(self._row(export, task, pupil, self._best(export, task, told)))
+                    self.rows.append((pupil, self._row(export, task, pupil, self._best(export, task, told))))
                 elif pupil in listed and export.lists_everyone:
                     continue  # the file has this pupil, but not for this assignment
+                elif export.lists_everyone:
+                    self.left_out.append((pupil, self._row(export, task, pupil, ("unknown", None, None))))
                 else:
-                    nothing = not export.lists_everyone and pupil not in doubtful[task]
-                    self.rows.append(self._row(export, task, pupil, ("nothing" if nothing else "unknown", None, None)))
-        if export.lists_everyone and absent:
-            self.notices.append(
-                f"{export.file}: 명렬표의 학생 {len(absent)}명이 이 파일에 없어 ‘알 수 없음’으로 두었습니다."
-            )
+                    said = "unknown" if pupil in doubtful[task] else "nothing"
+                    self.rows.append((pupil, self._row(export, task, pupil, (said, None, None))))
         self.notices += [f"{export.file}: {notice}" for notice in export.notices]
         self.said.append(
             {
@@ -207,6 +206,7 @@ class Assembly:
 
     def table(self, notices: Sequence[str]) -> pd.DataFrame:
         """All of it as the one table."""
+        self._add_left_out()
         return submission_table(
             self._titles_told_apart(),
             notices=[*notices, *self.notices],
@@ -215,22 +215,31 @@ class Assembly:
             read_at=self.at.to_pydatetime(),
         )
 
+    def _add_left_out(self) -> None:
+        """Adds whom a list leaves out, unless another list has that pupil: who has changed class is in one of two."""
+        told = {(pupil, row.assignment) for pupil, row in self.rows}
+        pupils: dict[str, set[int]] = defaultdict(set)
+        for pupil, row in self.left_out:
+            if (pupil, row.assignment) not in told:
+                self.rows.append((pupil, row))
+                pupils[row.source].add(pupil)
+        for file, missed in pupils.items():
+            self.notices.append(f"{file}: 명렬표의 학생 {len(missed)}명이 이 파일에 없어 ‘알 수 없음’으로 두었습니다.")
+
     def _titles_told_apart(self) -> list[Row]:
-        """The rows; where a class has one title from several files, the file stands behind it.
+        """The rows; where several files have one title for one pupil, the file stands behind it.
 
         They may be of two subjects, and one must not hide what is missing in the other.
         """
-        files: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for row in self.rows:
-            files[row.class_name, row.assignment].add(row.source)
-        shared = {key for key, sources in files.items() if len(sources) > 1}
+        counts = Counter((pupil, row.assignment) for pupil, row in self.rows)
+        shared = {(self.pupils[at]["class_name"], title) for (at, title), count in counts.items() if count > 1}
         if shared:
             self.notices.append("제목이 같은 과제가 여러 파일에 있어 제목 뒤에 파일 이름을 붙였습니다.")
         return [
             row._replace(assignment=f"{row.assignment} ({row.source})")
             if (row.class_name, row.assignment) in shared
             else row
-            for row in self.rows
+            for _, row in self.rows
         ]
 
 

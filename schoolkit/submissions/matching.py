@@ -16,6 +16,8 @@ from .export import Written
 from .names import name_keys, one_script, split_number
 
 _MOST_CANDIDATES = 5
+# of a grade and of a class; higher ones are numbers of another kind
+_MOST_CLASSES, _MOST_SEATS = 30, 60
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Finder:
             for key in name_keys(self.names[at]):
                 self._by_name[key].add(at)
         self._keys = [name_keys(name) for name in self.names]
+        self._lengths = {len(number) for number in self._numbers if parse_student_number(number)}
         self._numbered_by_seat = all(len(number) <= 2 for number in self._numbers)
 
     def find(self, who: Written, within: Collection[str] | None = None) -> Match:
@@ -163,7 +166,10 @@ class Finder:
         """Whether a number that no pupil has is made like theirs, and so speaks against a match by name."""
         key = _number_key(number)
         place = parse_student_number(key)
-        return bool(place and (place.grade, place.class_no) in self._rooms)
+        if not place:
+            return False
+        alike = len(key) in self._lengths and int(place.class_no) <= _MOST_CLASSES and place.seat_no <= _MOST_SEATS
+        return alike or (place.grade, place.class_no) in self._rooms
 
     def _near(self, names: list[str]) -> tuple[int, ...]:
         """Those whose names differ in one syllable or less than a third of their letters."""
