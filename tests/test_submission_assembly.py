@@ -196,3 +196,11 @@ def test_who_has_changed_class_is_taken_from_the_list_that_has_the_pupil():
         "글": {"10101": "submitted", "10102": "missing", "10103": "submitted", "10201": "submitted", "10202": "unknown"}
     }
     assert table.attrs["notices"] == ["2반.csv: 명렬표의 학생 1명이 이 파일에 없어 ‘알 수 없음’으로 두었습니다."]
+
+
+def test_a_file_of_a_class_that_the_roster_lacks_says_so():
+    table = put_together(a_list(line(2, "30101 최나라"), line(3, "30102 정다온")))
+    assert (len(table), len(table.attrs["unmatched"])) == (0, 2)
+    assert table.attrs["notices"] == [
+        "완료.csv: 명렬표의 학생이 한 명도 없습니다. 이 반의 명렬표도 함께 올렸는지 확인해 주세요."
+    ]

@@ -77,6 +77,10 @@ class Assembly:
                 doubtful[line.task].update(match.candidates)
         self._list_unmatched(export, matches)
         listed = {pupil for _, pupil in lines}
+        if export.lines and not listed:
+            self.notices.append(
+                f"{export.file}: 명렬표의 학생이 한 명도 없습니다. 이 반의 명렬표도 함께 올렸는지 확인해 주세요."
+            )
         classes = self._meant_for(export, listed)
         absent = sorted(at for name in classes for at in self.of_class[name] if at not in listed)
         for task in range(len(export.tasks)):
