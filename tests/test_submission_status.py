@@ -79,6 +79,21 @@ def test_asking_changes_nothing_in_the_table():
     pd.testing.assert_frame_equal(table, before)
 
 
+def test_at_an_earlier_time_what_was_not_due_is_not_missing():
+    table = submission_table([row("missing", due=on(20))])
+    assert assignment_summary(table, on(19))[["missing", "not_yet_due", "to_urge"]].values.tolist() == [[0, 1, 0]]
+
+
+def test_pupils_without_a_class_stand_in_one_without_a_name():
+    assert submission_table([row("missing", room=None)])["class_name"].tolist() == [""]
+
+
+def test_what_was_noted_of_the_table_stays_with_it():
+    table = submission_table([row("missing")], notices=["하나"])
+    missing_submissions(table), assignment_summary(table), pupil_summary(table)
+    assert table.attrs == {"notices": ["하나"], "unmatched": [], "failed": []}
+
+
 def test_what_is_handed_in_after_the_due_date_is_late():
     assert judged("handed_in", at=on(9), due=on(7), submitted_at=on(7)) == "submitted"
     assert judged("handed_in", at=on(9), due=on(7), submitted_at=on(7) + timedelta(seconds=1)) == "late"

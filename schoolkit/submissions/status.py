@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
@@ -93,7 +93,7 @@ def judged(
 def submission_table(rows: Iterable[Row], **attrs: object) -> pd.DataFrame:
     """The rows as the table, in the order of classes and student numbers and of each class's assignments.
 
-    ``class_name``, ``student_no``, ``name``, ``assignment``, ``state``, ``source``,
+    ``class_name`` (empty where it is not known), ``student_no``, ``name``, ``assignment``, ``state``, ``source``,
     ``course_id`` and ``assignment_id`` are ``string``, ``due`` and ``submitted_at`` are
     times in Korea's zone, ``hidden`` is ``bool``. ``attrs`` go to the table's own.
     """
@@ -103,6 +103,7 @@ def submission_table(rows: Iterable[Row], **attrs: object) -> pd.DataFrame:
             table[column] = pd.to_datetime(table[column], utc=True).astype(_TIME_TYPE)
         else:
             table[column] = table[column].astype("bool" if column == "hidden" else "string")
+    table["class_name"] = table["class_name"].fillna("")
     table = _ordered(table)
     table.attrs = {"notices": [], "unmatched": [], "failed": []} | attrs
     return table
@@ -162,8 +163,8 @@ def missing_submissions(table: pd.DataFrame, at: datetime | str | None = None) -
         at: the time at which it is asked; one without a zone is Korean time. Now if None. What was
             handed in since the table was read is not known.
     """
-    table = _at(table, at)
-    return table[_is_outstanding(table, at)].reset_index(drop=True)
+    now = _at(table, at)
+    return now[_is_outstanding(now, at)].reset_index(drop=True)
 
 
 def is_missing_at(table: pd.DataFrame, at: datetime | str | None = None) -> pd.Series:
@@ -171,14 +172,24 @@ def is_missing_at(table: pd.DataFrame, at: datetime | str | None = None) -> pd.S
     return _is_outstanding(_at(table, at), at)
 
 
+def states_at(table: pd.DataFrame, at: datetime | str | None = None) -> pd.Series:
+    """For each row its state at a time: what is due since is ``missing``, what is not due yet ``not_yet_due``."""
+    ahead = table["due"] >= moment(at)
+    passed = table["due"].notna() & ~ahead
+    state = table["state"].mask((table["state"] == "not_yet_due") & passed, "missing")
+    return state.mask((state == "missing") & ahead, "not_yet_due")
+
+
 def _at(table: pd.DataFrame, at: datetime | str | None) -> pd.DataFrame:
-    passed = (table["state"] == "not_yet_due") & (table["due"] < moment(at))
-    return table.assign(state=table["state"].mask(passed, "missing"))
+    """The table with the states of that time, and without its ``attrs``: pandas would copy all they list at each step."""
+    now = pd.DataFrame(table)
+    now.attrs = {}
+    return now.assign(state=states_at(now, at))
 
 
-def _is_outstanding(table: pd.DataFrame, at: datetime | str | None) -> pd.Series:
-    outstanding = table["state"].isin(OUTSTANDING) & ~table["hidden"]
-    return (outstanding & ~(table["due"] >= moment(at))).astype(bool)
+def _is_outstanding(now: pd.DataFrame, at: datetime | str | None) -> pd.Series:
+    outstanding = now["state"].isin(OUTSTANDING) & ~now["hidden"]
+    return (outstanding & ~(now["due"] >= moment(at))).astype(bool)
 
 
 def moment(at: datetime | str | None) -> pd.Timestamp:
@@ -195,7 +206,8 @@ def assignment_summary(table: pd.DataFrame, at: datetime | str | None = None) ->
     counts) and ``rate``: handed in, of the pupils whose state is known and who are not excused, from
     0 to 1, missing where there is none.
     """
-    now = _at(table, at).assign(to_urge=is_missing_at(table, at))
+    now = _at(table, at)
+    now = now.assign(to_urge=_is_outstanding(now, at))
     columns = ["class_name", "assignment", "due", "hidden", "pupils", *STATES, "to_urge", "rate"]
     rows = []
     for _, part in now.groupby(assignment_numbers(now)) if len(now) else ():
@@ -225,24 +237,11 @@ def pupil_summary(table: pd.DataFrame, at: datetime | str | None = None) -> pd.D
     Every pupil of the table is in it, in its order; titles are those that
     :func:`missing_submissions` counts.
     """
-    now = table.assign(to_urge=is_missing_at(table, at))
+    now = _at(table, at)
+    now = now.assign(to_urge=_is_outstanding(now, at))
     who = ["class_name", "student_no", "name"]
     rows = []
     for pupil, part in now.groupby(who, sort=False, dropna=False) if len(now) else ():
         titles = tuple(part.loc[part["to_urge"], "assignment"])
         rows.append((*pupil, len(titles), titles))
     return pd.DataFrame(rows, columns=[*who, "to_urge", "assignments"])
-
-
-def joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Several tables as one, what their ``attrs`` list put together."""
-    attrs: dict[str, object] = {}
-    for table in tables:
-        for key, value in table.attrs.items():
-            attrs[key] = [*attrs.get(key, []), *value] if isinstance(value, list) else value
-    rows: list[Mapping] = [row for table in tables for row in table.itertuples(index=False, name=None)]
-    return submission_table([Row(*_none_for_missing(row)) for row in rows], **attrs)
-
-
-def _none_for_missing(row: tuple) -> tuple:
-    return tuple(None if pd.isna(value) else value for value in row)
