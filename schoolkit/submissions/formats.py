@@ -1,0 +1,36 @@
+"""Which kind of export a sheet is: each known kind is asked in turn."""
+
+from __future__ import annotations
+
+from ..tables import Table
+from .canvas_export import read_canvas
+from .classroom_export import read_classroom
+from .export import Export
+from .forms_export import read_google_form, read_ms_form
+from .mapped_table import read_mapped
+from .mapping import TableMapping
+from .moodle_exports import read_completion, read_gradebook, read_worksheet
+from .teams_export import read_teams
+
+READERS = (
+    read_worksheet,
+    read_completion,
+    read_gradebook,
+    read_canvas,
+    read_classroom,
+    read_google_form,
+    read_ms_form,
+    read_teams,
+)
+
+
+def read_export(table: Table, mapping: TableMapping | None = None) -> Export | None:
+    """What a sheet says; None if it is of no known kind and the mapping does not fit it.
+
+    Raises:
+        InputError: it is of a known kind, but can't be used, or lacks a column that the mapping names.
+    """
+    for read in READERS:
+        if export := read(table):
+            return export
+    return read_mapped(table, mapping) if mapping is not None else None

@@ -1,0 +1,374 @@
+"""Any table with a mapping: what its columns mean, made once, saved and loaded."""
+
+import io
+import json
+from datetime import datetime
+
+import openpyxl
+import pytest
+
+from schoolkit.errors import InputError
+from schoolkit.submissions.export import Export, Line, Task, Written
+from schoolkit.submissions.mapped_table import read_mapped
+from schoolkit.submissions.mapping import TableMapping, column_names, suggest
+from schoolkit.submissions.status import KOREA
+from schoolkit.tables import Table, read_tables
+
+KIM, LEE, PARK = (
+    Written(("김서연",), ("10107",)),
+    Written(("이준(전출)",), ("10108",)),
+    Written(("박하늘",), ("10109",)),
+)
+
+
+def table_of(text: str, name: str = "제출 현황.csv", encoding: str = "utf-8"):
+    (table,) = read_tables(name, text.encode(encoding))
+    return table
+
+
+def at(*parts):
+    return datetime(2026, 11, *parts, tzinfo=KOREA)
+
+
+def said_of(export):
+    return [(line.row, line.task, line.said) for line in export.lines]
+
+
+def kinds_of(caught):
+    return [(problem.file, problem.column, problem.kind) for problem in caught.value.problems]
+
+
+WIDE = TableMapping(name="성명", number="학번", assignments=("독서 감상문", "토론 입론서"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp949", "utf-16"])
+def test_a_column_for_each_assignment(encoding):
+    table = table_of(
+        "1학년 수행평가 제출 현황,,,,\n\n"
+        '학번,성  명,독서 감상문,"토론\n입론서",비고\n'
+        "10107,김서연,O,,\n10108,이준(전출),면제,ㅇ,전학\n,,,,\n"
+        '학번,성  명,독서 감상문,"토론\n입론서",비고\n'
+        "10109,박하늘,지각(11/20),2026. 11. 20 오후 3:05,\n합계,,2,2,\n",
+        encoding=encoding,
+    )
+    assert read_mapped(table, WIDE) == Export(
+        file="제출 현황.csv",
+        format="칸을 연결한 표",
+        tasks=(Task("독서 감상문"), Task("토론 입론서")),
+        lines=(
+            Line(4, KIM, 0, "handed_in"),
+            Line(4, KIM, 1, "nothing"),
+            Line(5, LEE, 0, "excused"),
+            Line(5, LEE, 1, "handed_in"),
+            Line(8, PARK, 0, "late"),
+            Line(8, PARK, 1, "handed_in", at(20, 15, 5)),
+        ),
+        lists_everyone=True,
+        caveat="빈칸은 미제출로 봅니다.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        *[
+            (cell, "handed_in")
+            for cell in ("O", "o", "○", "◯", "⭕️", "Ｏ", "v", "√", "✔", "TRUE", "1", "제출", "완료 ")
+        ],
+        *[(cell, "nothing") for cell in ("X", "x", "×", "✕", "FALSE", "미제출", "안 냄", "")],
+        *[(cell, "late") for cell in ("지각", "늦음", "지각 제출", "기한 후 제출")],
+        *[(cell, "excused") for cell in ("면제", "인정", "EX")],
+        *[(cell, "draft") for cell in ("임시저장", "임시 저장")],
+        *[(cell, "returned") for cell in ("재제출", "반려", "보완 요청")],
+        *[(cell, "handed_in") for cell in ("제출(11/20)", "O (지각 아님)")],
+        *[(cell, None) for cell in ("△", "-", "0", "95", "결석", "미제출 예정", "O X")],
+    ],
+)
+def test_what_teachers_write_into_cells(cell, said):
+    assert WIDE.said(cell) == said
+
+
+def test_own_words_come_first_and_a_blank_may_be_unknown():
+    mapping = TableMapping(
+        name="성명", assignments=("독서",), words={"△": "late", "X": "excused", "0": "handed_in"}, blank="unknown"
+    )
+    export = read_mapped(table_of("성명,독서\n김서연,△\n이준,x\n박하늘,0\n최지우,\n"), mapping)
+    assert [line.said for line in export.lines] == ["late", "excused", "handed_in", "unknown"]
+    assert (export.notices, export.caveat) == ((), "빈칸은 냈는지 알 수 없는 것으로 둡니다.")
+
+
+def test_a_bare_number_is_no_time():
+    export = read_mapped(table_of("성명,독서\n김서연,46346\n"), TableMapping(name="성명", assignments=("독서",)))
+    assert said_of(export) == [(2, 0, "unknown")]
+
+
+def test_a_zero_is_no_hand_in_only_beside_ones():
+    table = table_of("성명,독서,토론\n김서연,1,X\n이준,0,0\n")
+    export = read_mapped(table, TableMapping(name="성명", assignments=("독서", "토론")))
+    assert said_of(export) == [(2, 0, "handed_in"), (2, 1, "nothing"), (3, 0, "nothing"), (3, 1, "unknown")]
+    assert export.notices == (
+        "'토론' 칸에 있는 '0'의 뜻을 몰라 '알 수 없음'으로 두었습니다(3행). 칸 연결에서 뜻을 정할 수 있습니다.",
+    )
+
+
+def test_unknown_words_are_named_with_their_rows_unless_they_are_many_or_long():
+    table = table_of(
+        "성명,독서,토론,탐구\n김서연,△,95,O\n이준,△,80,홍길동 어머니께서 전화하심\n박하늘,O,70,O\n"
+        "최지우,O,60,O\n정하나,O,50,O\n한별,O,40,O\n"
+    )
+    export = read_mapped(table, TableMapping(name="성명", assignments=("독서", "토론", "탐구")))
+    assert export.notices == (
+        "'독서' 칸에 있는 '△'의 뜻을 몰라 '알 수 없음'으로 두었습니다(2행, 3행). 칸 연결에서 뜻을 정할 수 있습니다.",
+        "'토론' 칸에 있는 말 6가지의 뜻을 몰라 '알 수 없음'으로 두었습니다(2행, 3행, 4행, 5행, 6행 등 6개 행)."
+        " 칸 연결에서 뜻을 정할 수 있습니다.",
+        "'탐구' 칸에 있는 말 1가지의 뜻을 몰라 '알 수 없음'으로 두었습니다(3행). 칸 연결에서 뜻을 정할 수 있습니다.",
+    )
+
+
+def test_a_notice_never_quotes_what_may_be_a_pupils_data():
+    table = table_of("성명,독서,토론,탐구\n김서연,이준,01012345678,a@s.kr\n이준,O,O,O\n")
+    export = read_mapped(table, TableMapping(name="성명", assignments=("독서", "토론", "탐구")))
+    assert [notice.split(" 뜻을")[0] for notice in export.notices] == [
+        "'독서' 칸에 있는 말 1가지의",
+        "'토론' 칸에 있는 말 1가지의",
+        "'탐구' 칸에 있는 말 1가지의",
+    ]
+
+
+def test_a_row_for_each_hand_in():
+    mapping = TableMapping(
+        name="성명", number="학번", assignment="과제", state="상태", submitted_at="제출일시", due="마감일"
+    )
+    table = table_of(
+        "학번,성명,과제,상태,제출일시,마감일\n"
+        "10107,김서연,독서,제출,2026-11-20 15:05,2026-11-20\n"
+        "10107,김서연,토론,,,2026-11-25\n"
+        "10108,이준(전출),독서,반려,2026-11-19 10:00,2026-11-27\n"
+        "10109,박하늘,독서,늦음,2026-11-21 10:00,2026-11-20\n"
+        "10109,박하늘,,제출,,\n"
+        ",,독서,제출,,\n"
+    )
+    export = read_mapped(table, mapping)
+    assert export.tasks == (Task("독서", at(20, 23, 59, 59)), Task("토론", at(25, 23, 59, 59)))
+    assert export.lines == (
+        Line(2, KIM, 0, "handed_in", at(20, 15, 5)),
+        Line(3, KIM, 1, "nothing"),
+        Line(4, LEE, 0, "returned", None, at(27, 23, 59, 59)),
+        Line(5, PARK, 0, "late", at(21, 10)),
+    )
+    assert export.notices == (
+        "누구인지 적혀 있지 않은 행은 뺐습니다(7행).",
+        "과제 이름이 없는 행은 뺐습니다(6행).",
+    )
+
+
+def test_a_list_of_those_who_have_handed_in_one_assignment():
+    mapping = TableMapping(number="학번", title="독서 감상문", lists_everyone=False)
+    export = read_mapped(table_of("학번\n10107\n10109\n"), mapping)
+    assert export.tasks == (Task("독서 감상문"),)
+    assert [(line.who.numbers, line.said) for line in export.lines] == [
+        (("10107",), "handed_in"),
+        (("10109",), "handed_in"),
+    ]
+    assert (export.lists_everyone, export.caveat) == (
+        False,
+        "낸 학생만 적힌 표로 보아, 표에 없는 학생을 미제출로 봅니다.",
+    )
+
+
+def test_times_alone_with_the_day_first_and_a_blank():
+    mapping = TableMapping(email="Email", title="Essay", submitted_at="Submitted")
+    export = read_mapped(
+        table_of("Email,Submitted\na@s.kr,02/11/2026 10:00\nb@s.kr,20/11/2026 10:00\nc@s.kr,\n"), mapping
+    )
+    assert [(line.who.email, line.said, line.submitted_at) for line in export.lines] == [
+        ("a@s.kr", "handed_in", at(2, 10)),
+        ("b@s.kr", "handed_in", at(20, 10)),
+        ("c@s.kr", "nothing", None),
+    ]
+
+
+def test_numbers_in_class_become_student_numbers_by_columns_by_lines_and_by_the_sheets_name():
+    by_columns = TableMapping(name="이름", number="번호", class_name="반", grade="학년", assignments=("독서",))
+    by_lines = TableMapping(name="이름", number="번호", assignments=("독서",))
+    seven = Written(("김서연",), ("10107",), None, "1학년 1반")
+    twelve = Written(("이준",), ("11208",), None, "1학년 12반")
+    table = table_of("학년,반,번호,이름,독서\n1,1,7,김서연,O\n1학년,12반,08번,이준,O\n")
+    assert [line.who for line in read_mapped(table, by_columns).lines] == [seven, twelve]
+    table = table_of("1학년 1반,,\n번호,이름,독서\n7,김서연,O\n1학년 12반,,\n번호,이름,독서\n8,이준,O\n")
+    assert [line.who for line in read_mapped(table, by_lines).lines] == [seven, twelve]
+    sheet = Table("제출.xlsx", "1학년 1반", [["번호", "이름", "독서"], ["7", "김서연", "O"]])
+    assert [line.who for line in read_mapped(sheet, by_lines).lines] == [seven]
+
+
+def workbook_with_merged_cells():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["1학기 수행평가", None, None, None],
+        ["학번", "성명", "과제", None],
+        [None, None, "독서", "독서"],
+        [10107.0, "김서연", "O", "X"],
+        [10108.0, "이준(전출)", None, 1.0],
+    ):
+        sheet.append(row)
+    for cells in ("A1:D1", "A2:A3", "B2:B3", "C2:D2"):
+        sheet.merge_cells(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return read_tables("현황.xlsx", out.getvalue())[0]
+
+
+def test_a_header_of_two_merged_rows_with_one_title_twice():
+    table = workbook_with_merged_cells()
+    assert column_names(table, 2) == ["학번", "성명", "독서", "독서 (2)"]
+    mapping = suggest(table)
+    assert mapping == TableMapping(name="성명", number="학번", assignments=("독서", "독서 (2)"))
+    export = read_mapped(table, mapping)
+    assert export.lines == (
+        Line(4, KIM, 0, "handed_in"),
+        Line(4, KIM, 1, "nothing"),
+        Line(5, LEE, 0, "nothing"),
+        Line(5, LEE, 1, "handed_in"),
+    )
+
+
+def test_columns_that_are_missing_are_each_named():
+    table = table_of("성명,독서 감상문\n김서연,O\n")
+    assert not WIDE.fits(table)
+    with pytest.raises(InputError) as caught:
+        read_mapped(table, WIDE)
+    assert kinds_of(caught) == [
+        ("제출 현황.csv", "학번", "missing_column"),
+        ("제출 현황.csv", "토론 입론서", "missing_column"),
+    ]
+
+
+def test_a_table_with_none_of_the_columns_is_none():
+    for text in ("메모\n", "name,score\n김서연,5\n"):
+        assert read_mapped(table_of(text), WIDE) is None
+    assert read_mapped(Table("빈 시트.xlsx", "Sheet2", []), WIDE) is None
+
+
+def test_a_mapping_is_saved_and_loaded():
+    mappings = [
+        WIDE,
+        TableMapping(email="이메일", assignments=("독서",), words={"△": "late", "☆": "handed_in"}, blank="unknown"),
+        TableMapping(name="성명", class_name="반", grade="학년", assignment="과제", state="상태", due="마감"),
+        TableMapping(number="학번", title="독서", submitted_at="시각", lists_everyone=False),
+    ]
+    assert [TableMapping.from_json(mapping.to_json()) for mapping in mappings] == mappings
+    assert len(set(mappings)) == 4
+    assert WIDE.to_json() == (
+        '{\n  "kind": "schoolkit-table-mapping",\n  "version": 1,\n  "name": "성명",\n  "number": "학번",\n'
+        '  "assignments": [\n    "독서 감상문",\n    "토론 입론서"\n  ],\n  "blank": "nothing",\n'
+        '  "lists_everyone": true\n}\n'
+    )
+    assert TableMapping.from_json("\ufeff" + WIDE.to_json()) == WIDE
+
+
+def changed(**said):
+    return json.dumps(json.loads(WIDE.to_json()) | said)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("", "칸 연결 파일이 아니거나 깨져 있습니다."),
+        ("{", "칸 연결 파일이 아니거나 깨져 있습니다."),
+        ("[]", "칸 연결 파일이 아니거나 깨져 있습니다."),
+        ('{"name": "성명"}', "칸 연결 파일이 아니거나 깨져 있습니다."),
+        ("[" * 100_000, "칸 연결 파일이 아니거나 깨져 있습니다."),
+        ("9" * 100_000, "칸 연결 파일이 아니거나 깨져 있습니다."),
+        (WIDE.to_json() + " " * 300_000, "칸 연결 파일이 아니거나 깨져 있습니다."),
+        (changed(version=2), "이 프로그램보다 새로운 판에서 만든 칸 연결 파일입니다."),
+        (changed(version=0), "다른 판에서 만든 칸 연결 파일입니다."),
+        (changed(version=True), "다른 판에서 만든 칸 연결 파일입니다."),
+        (changed(version="1"), "다른 판에서 만든 칸 연결 파일입니다."),
+        (changed(__class__="x"), "칸 연결 파일에 모르는 항목이 있습니다."),
+        (changed(name=["성명"]), "칸 연결 파일의 'name' 항목이 잘못되었습니다."),
+        (changed(name=" "), "칸 연결 파일의 'name' 항목이 잘못되었습니다."),
+        (changed(assignments="독서"), "칸 연결 파일의 'assignments' 항목이 잘못되었습니다."),
+        (changed(assignments=["독서", 1]), "칸 연결 파일의 'assignments' 항목이 잘못되었습니다."),
+        (changed(words=[["△", "late"]]), "칸 연결 파일의 'words' 항목이 잘못되었습니다."),
+        (changed(words={"△": {"a": 1}}), "칸 연결 파일의 'words' 항목이 잘못되었습니다."),
+        (changed(lists_everyone="예"), "칸 연결 파일의 'lists_everyone' 항목이 잘못되었습니다."),
+        (changed(words={"△": "냄"}), "말의 뜻(words)에 모르는 값이 있습니다."),
+        (changed(words={" ": "late"}), "말의 뜻(words)에 빈 말이 있습니다."),
+        (changed(blank="late"), "빈칸의 뜻(blank)이 잘못되었습니다."),
+        (changed(title="독서"), "과제를 두 가지 방법으로 정했습니다."),
+        (changed(assignments=[]), "과제가 어디에 있는지 정하지 않았습니다."),
+        (changed(assignments=["독서"] * 2), "한 칸을 두 가지로 정했습니다."),
+        (changed(assignments=["성 명"]), "한 칸을 두 가지로 정했습니다."),
+        (changed(assignments=[f"과제 {n}" for n in range(301)]), "과제 칸이 300개보다 많습니다."),
+        (changed(name="가" * 501), "이름이나 말이 500자보다 깁니다."),
+        (changed(state="상태"), "과제마다 칸이 있는 표에는 상태, 제출 시각, 마감 칸을 따로 쓸 수 없습니다."),
+    ],
+    ids=range(29),
+)
+def test_a_text_that_is_no_mapping_is_refused_in_words(text, what):
+    with pytest.raises(InputError) as caught:
+        TableMapping.from_json(text)
+    assert [(problem.what, problem.kind) for problem in caught.value.problems] == [(what, "mapping")]
+    assert caught.value.__cause__ is None and caught.value.__context__ is None
+
+
+def test_all_that_is_wrong_with_a_mapping_is_said_at_once():
+    with pytest.raises(InputError) as caught:
+        TableMapping(class_name="반", title="독서", blank="x")
+    assert [problem.what for problem in caught.value.problems] == [
+        "누구인지 알 수 있는 칸이 없습니다.",
+        "냈는지 알 수 있는 칸이 없습니다.",
+        "빈칸의 뜻(blank)이 잘못되었습니다.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "mapping"),
+    [
+        (
+            "번호,성명,성별,모둠,독서,토론,비고\n1,김서연,여,1,O,X,\n2,이준,남,1,O,,전학\n",
+            TableMapping(name="성명", number="번호", assignments=("독서", "토론")),
+        ),
+        (
+            "1학년 1반\n학년,반,번호,이름,독서\n1,1,1,김서연,○\n1,1,2,이준,\n",
+            TableMapping(name="이름", number="번호", class_name="반", grade="학년", assignments=("독서",)),
+        ),
+        (
+            "학번,이름,과제명,제출 여부,제출일시,마감일\n10107,김서연,독서,제출,2026-11-20 15:05,2026-11-20\n",
+            TableMapping(
+                name="이름",
+                number="학번",
+                assignment="과제명",
+                state="제출 여부",
+                submitted_at="제출일시",
+                due="마감일",
+            ),
+        ),
+        (
+            "학번,이름,제출여부\n10107,김서연,O\n10108,이준,X\n",
+            TableMapping(name="이름", number="학번", title="제출 현황", state="제출여부"),
+        ),
+        (
+            "이메일,제출일시\na@s.kr,2026-11-20 15:05\nb@s.kr,\n",
+            TableMapping(email="이메일", title="제출 현황", submitted_at="제출일시"),
+        ),
+        (
+            "이메일,제출일시\na@s.kr,2026-11-20 15:05\n",
+            TableMapping(email="이메일", title="제출 현황", submitted_at="제출일시", lists_everyone=False),
+        ),
+        ("Name,Essay,Quiz\n김서연,TRUE,FALSE\n", TableMapping(name="Name", assignments=("Essay", "Quiz"))),
+        ("번호,성명,비고\n1,김서연,\n2,이준,전출\n", None),
+        ("학년,반,번호,성명\n1,1,1,김서연\n1,1,2,이준\n", None),
+        ("번호,성명,학기,국어\n1,김서연,1,95\n2,이준,1,80\n", None),
+        ("번호,성명,학년도차,의견\n1,김서연,1,O\n2,이준,1,좋음\n3,박하늘,1,보통\n", None),
+        ("독서,토론\nO,X\n", None),
+        ("번호,성명,독서\n", None),
+        ("\n", None),
+    ],
+)
+def test_a_guess_to_begin_with(text, mapping):
+    table = table_of(text) if text.strip() else Table("빈 파일.xlsx", "Sheet1", [])
+    guess = suggest(table)
+    assert guess == mapping
+    assert guess is None or guess.fits(table)
