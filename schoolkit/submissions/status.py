@@ -181,7 +181,7 @@ def states_at(table: pd.DataFrame, at: datetime | str | None = None) -> pd.Serie
 
 
 def _at(table: pd.DataFrame, at: datetime | str | None) -> pd.DataFrame:
-    """The table with the states of that time, and without its ``attrs``: pandas would copy all they list at each step."""
+    """The table with the states of that time, without its ``attrs``: pandas would copy all they list at each step."""
     now = pd.DataFrame(table)
     now.attrs = {}
     return now.assign(state=states_at(now, at))
