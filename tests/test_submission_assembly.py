@@ -103,6 +103,11 @@ def test_the_teachers_answer_is_taken_by_line_and_by_what_is_written():
     assert table.attrs["notices"] == ["설문.csv: 명렬표에 없는 사람이라고 정한 1줄을 뺐습니다."]
 
 
+def test_an_answer_that_fits_no_line_is_said():
+    table = put_together(answers(line(2, "10101 김서연")), whom={"김서현": "10103"})
+    assert table.attrs["notices"] == ["누구인지 정해 준 답 1개는 맞는 줄이 없어 쓰지 않았습니다."]
+
+
 def test_an_answer_about_someone_who_is_not_in_the_roster_is_refused():
     with pytest.raises(InputError) as raised:
         put_together(answers(), whom={"김서현": "99999"}, classes={"설문.csv": ["3학년 1반"]})

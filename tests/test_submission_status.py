@@ -127,6 +127,11 @@ def test_the_summary_counts_each_assignment_of_each_class():
     assert pd.isna(summary.loc["1학년 3반", "rate"])
 
 
+def test_the_extension_of_one_pupil_is_no_due_date_of_the_class():
+    rows = [row("submitted", no="1"), row("submitted", no="2"), row("missing", no="3", due=on(7))]
+    assert assignment_summary(submission_table(rows))["due"].isna().all()
+
+
 def test_the_list_per_pupil_has_everyone_and_tells_same_names_apart():
     rows = [
         row(state, no=no, name="김서연", title=title)

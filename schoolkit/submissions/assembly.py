@@ -38,6 +38,7 @@ class Assembly:
     notices: list[str] = field(default_factory=list)
     unmatched: list[dict] = field(default_factory=list)
     said: list[dict] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         filled = self.roster.astype(object).where(self.roster.notna(), None)
@@ -128,10 +129,12 @@ class Assembly:
         return matches
 
     def _answered(self, export: Export, row: int, written: str) -> Match | None:
-        answer = self.whom.get(f"{export.file}:{row}", self.whom.get(written))
-        if answer is None:
-            return None
-        return Match(None) if answer == NOBODY else Match(self.places[answer])
+        for key in (f"{export.file}:{row}", written):
+            if key in self.whom:
+                self.used.add(key)
+                answer = self.whom[key]
+                return Match(None) if answer == NOBODY else Match(self.places[answer])
+        return None
 
     def _list_unmatched(self, export: Export, matches: dict[int, Match]) -> None:
         titles: dict[int, list[str]] = defaultdict(list)
@@ -211,6 +214,8 @@ class Assembly:
     def table(self, notices: Sequence[str]) -> pd.DataFrame:
         """All of it as the one table."""
         self._add_left_out()
+        if unused := len(self.whom.keys() - self.used):
+            self.notices.append(f"누구인지 정해 준 답 {unused}개는 맞는 줄이 없어 쓰지 않았습니다.")
         return submission_table(
             self._titles_told_apart(),
             notices=[*notices, *self.notices],

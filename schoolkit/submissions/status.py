@@ -201,10 +201,10 @@ def moment(at: datetime | str | None) -> pd.Timestamp:
 def assignment_summary(table: pd.DataFrame, at: datetime | str | None = None) -> pd.DataFrame:
     """A row per class and assignment: how many pupils are in which state.
 
-    Columns: ``class_name``, ``assignment``, ``due`` (that of most pupils), ``hidden``, ``pupils``, a
-    count per state (as :data:`STATES` names them), ``to_urge`` (as :func:`missing_submissions`
-    counts) and ``rate``: handed in, of the pupils whose state is known and who are not excused, from
-    0 to 1, missing where there is none.
+    Columns: ``class_name``, ``assignment``, ``due`` (that of most pupils, missing if most have none),
+    ``hidden``, ``pupils``, a count per state (as :data:`STATES` names them), ``to_urge`` (as
+    :func:`missing_submissions` counts) and ``rate``: handed in, of the pupils whose state is known and
+    who are not excused, from 0 to 1, missing where there is none.
     """
     now = _at(table, at)
     now = now.assign(to_urge=_is_outstanding(now, at))
@@ -214,12 +214,11 @@ def assignment_summary(table: pd.DataFrame, at: datetime | str | None = None) ->
         counts = part["state"].value_counts()
         states = {state: int(counts.get(state, 0)) for state in STATES}
         asked = len(part) - states["excused"] - states["unknown"]
-        dues = part["due"].dropna()
         rows.append(
             {
                 "class_name": part["class_name"].iloc[0],
                 "assignment": part["assignment"].iloc[0],
-                "due": dues.mode().iloc[0] if len(dues) else pd.NaT,
+                "due": part["due"].mode(dropna=False).iloc[0],
                 "hidden": bool(part["hidden"].all()),
                 "pupils": len(part),
                 **states,
