@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
 from schoolkit.samples.bad_files import PASSWORD, bad_files, password_protected
 from schoolkit.samples.groups import class_list, grade_list, write_pupil_list
 from schoolkit.samples.neis_print import write_neis_print_csv, write_neis_print_xlsx
 from schoolkit.samples.reading import reading_entries
+from schoolkit.samples.submissions import SAMPLE_AT, SAMPLE_EXPORTS, SAMPLE_ROSTER, SAMPLE_TRUTH, submission_school
 
 _PASSWORD_FILE = "bad/password.xlsx"
 
@@ -49,6 +52,27 @@ one has transferred, one has a long foreign name.
 
 Some pupils share a name, and one has no score. Two pupils with the same letter in `쌍둥이` are twins.
 
+## 과제 제출 확인 / Who has not handed in what
+
+| 파일 / File | 내용 / What it is |
+|---|---|
+| `{SAMPLE_ROSTER}` | 1학년 다섯 반 150명의 명렬표 / the roster of five classes |
+| `{SAMPLE_EXPORTS[0]}` | Moodle의 활동 이수 보고서, CSV / Moodle's activity completion |
+| `{SAMPLE_EXPORTS[1]}` | 같은 보고서의 엑셀용 CSV(UTF-16) / the same in its Excel-compatible form |
+| `{SAMPLE_EXPORTS[2]}` | Moodle의 채점 워크시트: 과제 하나 / Moodle's grading worksheet of one assignment |
+| `{SAMPLE_EXPORTS[3]}` | Google 클래스룸의 성적 CSV / Google Classroom's grades |
+| `{SAMPLE_EXPORTS[4]}` | 다섯 반이 모두 답한 Google 설문지의 응답 / answers of all classes to a Google form |
+| `{SAMPLE_TRUTH}` | 학생과 과제마다의 정답({SAMPLE_AT} 기준) / the truth per pupil and assignment at that time |
+
+명렬표와 과제 파일을 함께 올리면 됩니다. 한 반에, 또 다른 반에 이름이 같은 학생, 전출한 학생, 외국 이름이 있습니다.
+설문에는 이름만 적은 학생, 이름을 잘못 적은 학생, 두 번 낸 학생이 있습니다.
+그 가운데 두 줄은 누구의 것인지 선생님이 정해 주어야 정답과 같아집니다.
+
+Two pupils share a name within a class and two over classes, one has transferred, one has a foreign name. In the
+form some write their name alone, one with a typo, one answers twice; two lines need the teacher's word on whose they
+are. Values of `state`: `submitted`, `late`, `draft`, `returned`, `missing`, `not_yet_due` (an extension), `unknown` (no
+grade yet, which says nothing about handing in).
+
 ## 잘못된 파일 / Bad files
 
 | 파일 / File | 잘못된 점 / The mistake |
@@ -73,15 +97,22 @@ def sample_files() -> dict[str, bytes]:
     """
     entries, truth = reading_entries()
     xlsx = write_neis_print_xlsx(entries)
+    school = submission_school()
     files = {
         "README.md": _README.encode(),
         "reading_class.xlsx": xlsx,
         "reading_class_cp949.csv": write_neis_print_csv(entries),
-        "reading_class_truth.csv": truth.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig"),
+        "reading_class_truth.csv": _table(truth),
         CLASS_FILE: write_pupil_list(class_list(), "명단"),
         GRADE_FILE: write_pupil_list(grade_list(), "명단"),
+        **school.files,
+        SAMPLE_TRUTH: _table(school.truth),
     }
     return files | {f"bad/{name}": data for name, data in bad_files(entries, xlsx).items()}
+
+
+def _table(truth: pd.DataFrame) -> bytes:
+    return truth.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
 def write_samples(folder: Path) -> list[Path]:
