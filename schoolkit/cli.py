@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from . import __version__, group_command
+from . import __version__, group_command, submission_command
 from .errors import InputError, Problem
 
 
@@ -19,17 +19,33 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose complaints are one line in Korean."""
 
     def error(self, message: str):
+        told, unknown, words = message.partition("unrecognized arguments: ")
+        if unknown:
+            message = told + unknown + " ".join(_without_values(words.split()))
         self.exit(2, f"명령을 이해하지 못했습니다({message}). '{self.prog} --help'에 쓰는 법이 있습니다.\n")
 
 
+def _without_values(words: Sequence[str]) -> Iterator[str]:
+    """The words without what stands behind an unknown option: it may be a password."""
+    options = False
+    for word in words:
+        options = options or word.startswith("-")
+        if word.startswith("-") or not options:
+            yield word.split("=")[0] if options else word
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command line; the exit status is 0, or 2 with one line a problem on standard error."""
+    """Runs the command line; the exit status comes back.
+
+    It is 0, or 2 with one line a problem on standard error, or what the subcommand says
+    (``missing`` says 3 where a source was read in part).
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a Korean Windows console knows CP949 only
     options = _parser().parse_args(arguments)
     try:
-        options.run(options)
+        return options.run(options) or 0
     except InputError as error:
         return _fail(error.problems)
     except BrokenPipeError:
@@ -38,7 +54,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - its text may hold pupils' data
         logging.getLogger(__name__).debug("%s", type(error).__name__)
         return _fail([Problem("예상하지 못한 문제가 생겼습니다.", f"파일을 확인해 주세요({type(error).__name__}).")])
-    return 0
 
 
 def _fail(problems: Sequence[Problem]) -> int:
@@ -94,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     reading.set_defaults(run=_reading)
     group_command.add_parser(tools)
+    submission_command.add_parser(tools)
     return parser
 
 
