@@ -14,6 +14,7 @@ test: $(VENV)/dev
 benchmark: $(VENV)/dev
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/grouping.py --rounds
+	$(BIN)/python benchmarks/submissions.py
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
