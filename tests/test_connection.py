@@ -144,6 +144,29 @@ def test_a_stop_ends_the_waiting_for_the_next_try(server):
     server.expect_request("/a").respond_with_handler(last_words)
     with pytest.raises(Stopped):
         connection(server, pause=3600).get("/a", stop)
+    stop.clear()
+    with pytest.raises(Stopped):  # and it is no failure if that was the last one
+        connection(server, tries=1).get("/a", stop)
+
+
+class CountingStop(threading.Event):
+    """A stop that never comes and does not wait; it notes for how long it should have."""
+
+    def __init__(self):
+        super().__init__()
+        self.pauses = []
+
+    def wait(self, timeout=None):
+        self.pauses.append(timeout)
+        return False
+
+
+def test_each_pause_between_tries_is_twice_as_long(server):
+    server.expect_request("/a").respond_with_handler(cut_off)
+    stop = CountingStop()
+    with pytest.raises(SourceError):
+        connection(server, pause=2, tries=4).get("/a", stop)
+    assert [pause for pause in stop.pauses if pause] == [2, 4, 8]
 
 
 def test_nothing_is_asked_after_a_stop(server):
@@ -157,10 +180,11 @@ def test_nothing_is_asked_after_a_stop(server):
 
 
 def test_an_answer_without_end_is_not_taken(server):
-    server.expect_request("/a").respond_with_data(b"x" * 3000)
+    handler, asked = in_turn(*[Response(b"x" * 3000) for _ in range(3)])
+    server.expect_request("/a").respond_with_handler(handler)
     with pytest.raises(SourceError) as error:
         connection(server, most_bytes=1000).get("/a", threading.Event())
-    assert kind_of(error) == "too_large"
+    assert (kind_of(error), len(asked)) == ("too_large", 1)
 
 
 def test_secrets_are_not_carried_to_another_server(server):
@@ -205,8 +229,9 @@ def test_the_program_says_who_it_is(server):
 
 
 def test_a_secret_is_in_no_log_error_or_traceback(server, caplog):
-    caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.CRITICAL, logger="werkzeug")  # the server's own log
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("httpcore.http11").debug("this is kept")
     server.expect_request("/in").respond_with_data(b"x", headers={"Set-Cookie": f"MoodleSession={SECRET}; path=/"})
     server.expect_request("/cut").respond_with_handler(cut_off)
     link = connection(server)
@@ -214,7 +239,7 @@ def test_a_secret_is_in_no_log_error_or_traceback(server, caplog):
     with pytest.raises(SourceError) as error:
         link.post("/cut", threading.Event(), form={"password": Secret(SECRET)}, params={"sesskey": Secret(SECRET)})
     shown = "".join(traceback.format_exception(error.value)) + repr(error.value) + caplog.text
-    assert SECRET not in shown
+    assert SECRET not in shown and "this is kept" in shown
     assert (error.value.__cause__, error.value.__context__) == (None, None)
     # both requests did hold it
     assert [SECRET in request.url and SECRET in str(request.form) for request, _ in server.log] == [True] * 4
@@ -225,8 +250,10 @@ def test_others_use_of_the_same_library_is_still_logged(server, caplog):
 
     caplog.set_level(logging.DEBUG)
     server.expect_request("/a").respond_with_data(b"x")
+    connection(server).get("/a", threading.Event())
+    assert [one.name for one in caplog.records if one.name.startswith("http")] == []
     httpx.get(server.url_for("/a"))
-    assert "/a" in caplog.text
+    assert {"httpx", "httpcore.http11", "httpcore.connection"} <= {one.name for one in caplog.records}
 
 
 def test_a_secret_does_not_show_and_is_not_stored():

@@ -66,13 +66,11 @@ class Answer:
 
     Attributes:
         status: the HTTP status.
-        content_type: without its parameters, in small letters.
         body: the bytes.
         location: where a redirect that was not followed points to, as a whole address.
     """
 
     status: int
-    content_type: str
     body: bytes = field(repr=False)
     location: str = field(default="", repr=False)
 
@@ -218,7 +216,7 @@ class Connection:
     def _elsewhere(self, target: str) -> SourceError:
         url = httpx.URL(target)
         return SourceError(
-            f"{self.host} 서버가 다른 서버({url.scheme}://{url.host})로 넘겨서 멈췄습니다.",
+            f"{self.host} 서버가 다른 서버({url.scheme}://{url.netloc.decode()})로 넘겨서 멈췄습니다.",
             "그곳이 학교의 Moodle이면 그 주소를 넣어 주세요.",
             source=self.host,
             kind="elsewhere",
@@ -235,8 +233,7 @@ class Connection:
         location = response.headers.get("Location", "") if response.is_redirect else ""
         if location:
             location = str(response.url.join(location))
-        content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        return Answer(response.status_code, content_type, bytes(body), location)
+        return Answer(response.status_code, bytes(body), location)
 
     def _followed(self, method: str, path: str, answer: Answer) -> str | None:
         """Where a redirect leads to; None if there is none to follow."""
