@@ -8,6 +8,7 @@ PAGES = {
     "home": st.Page("pages/home.py", title="처음", icon=":material/home:", default=True),
     "reading": st.Page("pages/reading.py", title="독서 중복 점검", icon=":material/menu_book:"),
     "groups": st.Page("pages/groups.py", title="모둠 편성·반편성", icon=":material/groups:"),
+    "submissions": st.Page("pages/submissions.py", title="미제출 확인", icon=":material/assignment_late:"),
     "samples": st.Page("pages/samples.py", title="견본 파일", icon=":material/folder_open:"),
 }
 

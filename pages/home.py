@@ -32,10 +32,23 @@ with web.no_traceback():
         if st.button("모둠 편성 열기", type="primary", icon=":material/groups:"):
             st.switch_page("pages/groups.py")
 
+    with st.container(border=True):
+        st.subheader(":material/assignment_late: 미제출 확인")
+        st.markdown(
+            "여러 반의 과제를 한 번에 모아 **누가 무엇을 안 냈는지** 한눈에 보여 드립니다. 과제를 하나씩 열어 볼 필요 "
+            "없이 반별 표, 과제별 제출률, 여러 건을 안 낸 학생, **학생·반·보호자에게 보낼 문구**까지 나옵니다.\n\n"
+            "- 가져오는 곳: Moodle, Google 클래스룸·설문지, Canvas, Teams에서 내려받은 파일과 명렬표, 또는 Moodle과 "
+            "Google 클래스룸에 바로 연결\n"
+            "- 받는 파일: 반별 표, 미제출 목록, 안내 문구가 든 엑셀"
+        )
+        if st.button("미제출 확인 열기", type="primary", icon=":material/assignment_late:"):
+            st.switch_page("pages/submissions.py")
+
     st.subheader("학생 자료는 이렇게 다룹니다")
     st.markdown(
         "- 올린 파일은 **이 창이 열려 있는 동안 서버의 메모리에만** 있습니다. 디스크에 저장하지 않고, "
         "기록(로그)에 남기지 않고, 다른 곳에 보내지 않습니다.\n"
+        "- 온라인 학급에 바로 연결할 때 쓰는 **비밀번호와 토큰도 메모리에만** 있고, 그 온라인 학급에만 보냅니다.\n"
         "- 창을 닫거나 새로 고치면 사라집니다. 결과 파일은 내려받은 분의 컴퓨터에만 남습니다.\n"
         "- 처음이라면 견본 파일로 연습해 보세요. 견본의 학생은 모두 지어낸 이름입니다."
     )
