@@ -250,12 +250,7 @@ def _collected(url: str, asked: _Asked) -> pd.DataFrame:
         source.close()
         if watched:
             print(file=sys.stderr)
-    table = collection.table()
-    failed = table.attrs["failed"]
-    if failed and not any(job.reading for job in collection.jobs):
-        raise InputError([Problem(one["reason"], file=_course(one), kind=one["kind"]) for one in failed])
-    table.attrs["notices"] = [*source.notices, *table.attrs["notices"]]
-    return table
+    return collection.outcome()
 
 
 def _progress(collection: Collection) -> None:

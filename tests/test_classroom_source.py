@@ -702,11 +702,11 @@ def test_collecting_raises_if_nothing_could_be_read(google_on_loopback):
         with pytest.raises(InputError) as unlisted:
             collect_classroom(own_credentials())
     assert [(one.file, one.kind) for one in caught.value.problems] == [
-        ("Google Classroom 1-1 국어", "login_expired"),
-        ("Google Classroom 1-2 국어", "scope"),
-        ("Google Classroom 1-3 국어", "api_disabled"),
+        ("Google Classroom '1-1 국어' 강좌(번호 1)", "login_expired"),
+        ("Google Classroom '1-2 국어' 강좌(번호 2)", "scope"),
+        ("Google Classroom '1-3 국어' 강좌(번호 3)", "api_disabled"),
     ]
-    assert [(one.file, one.kind) for one in unlisted.value.problems] == [("Google Classroom 강좌 목록", "api_disabled")]
+    assert [(one.file, one.kind) for one in unlisted.value.problems] == [("Google Classroom", "api_disabled")]
 
 
 def test_without_googles_client_it_says_what_to_install(monkeypatch):

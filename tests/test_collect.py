@@ -11,6 +11,7 @@ class FewCourses:
     """A source in memory: ``ends`` holds how the reading of a course ends, a reading if nothing is said."""
 
     name = "시험"
+    notices = ()
 
     def __init__(self, *numbers: str, ends: dict[str, list] | None = None):
         self.numbers, self.ends = numbers, ends or {}

@@ -574,7 +574,8 @@ def test_if_no_course_can_be_read_each_is_named(moodle):
     with pytest.raises(InputError) as error:
         collect_moodle(moodle.url, token=TOKEN, courses=[2, "3"])
     assert [str(one) for one in error.value.problems] == [
-        f"localhost: '1학년 {n}반 국어' 강좌: Moodle이 점검 중입니다. 점검이 끝난 뒤 다시 해 주세요." for n in (1, 2)
+        f"localhost '1학년 {n}반 국어' 강좌(번호 {n + 1}): Moodle이 점검 중입니다. 점검이 끝난 뒤 다시 해 주세요."
+        for n in (1, 2)
     ]
 
 

@@ -315,7 +315,7 @@ def row(class_name, number, name, state, *, due=DUE, hidden=False, course="2"):
 class FakeMoodle:
     """A source with two courses; ``refusing`` lists what fails."""
 
-    host, notices = "m.example", ("아이디와 비밀번호로 토큰을 받았습니다.",)
+    name, notices = "m.example", ("아이디와 비밀번호로 토큰을 받았습니다.",)
 
     def __init__(self, refusing=()):
         self.refusing, self.asked, self.closed = refusing, None, False
@@ -424,7 +424,11 @@ def test_json_of_a_moodle_read_in_part(fake_moodle, capsys):
 
 
 @pytest.mark.parametrize(
-    ("refusing", "named"), [(["강좌 목록"], ["강좌 목록"]), (["2", "3"], ["1학년 1반 국어(2)", "1학년 2반 국어(3)"])]
+    ("refusing", "named"),
+    [
+        (["강좌 목록"], ["m.example"]),
+        (["2", "3"], ["m.example '1학년 1반 국어' 강좌(번호 2)", "m.example '1학년 2반 국어' 강좌(번호 3)"]),
+    ],
 )
 def test_where_nothing_could_be_read_nothing_is_printed_or_saved(fake_moodle, folder, capsys, refusing, named):
     fake_moodle(refusing)

@@ -94,6 +94,7 @@ class School:
     """Courses in memory; those in ``refusing`` cannot be read."""
 
     name = "시험"
+    notices = ()
 
     def __init__(self, courses: dict[str, list[Row]], refusing: set[str] = frozenset()):
         self.of_course, self.refusing, self.read_courses = courses, set(refusing), []

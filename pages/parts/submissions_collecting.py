@@ -64,14 +64,7 @@ def watch(kind: str) -> tuple[pd.DataFrame, str] | None:
     if not done:
         return None
     of = web.digest(id(collection), [(job.title, job.state.value) for job in collection.jobs])
-    return web.remembered("submissions_collected", of, lambda: table_of(collection)), of
-
-
-def table_of(collection) -> pd.DataFrame:
-    """What has been read, with what the source has to say of itself before the courses' notices."""
-    table = collection.table()
-    table.attrs["notices"] = [*getattr(collection.source, "notices", ()), *table.attrs["notices"]]
-    return table
+    return web.remembered("submissions_collected", of, collection.table), of
 
 
 def finished(collection) -> int:

@@ -10,10 +10,9 @@ from typing import TypeVar
 
 import pandas as pd
 
-from ..errors import InputError, Problem
 from .classroom_lists import NAME, PAUSES, ClassroomLists, problem, require_google
 from .classroom_rows import course_reading, course_titles
-from .collect import Collection, JobState
+from .collect import Collection
 from .source import Course, CourseReading
 
 # https://developers.google.com/workspace/classroom/guides/key-concepts/grades
@@ -72,14 +71,10 @@ def collect_classroom(credentials: object, *, courses: Sequence[str | int] | Non
         courses: numbers of the courses to read; all active ones that the user teaches if None.
 
     Raises:
-        InputError: the courses could not be listed, or none of them could be read.
+        SourceError: the courses could not be listed.
+        InputError: none of them could be read; its problems name each.
     """
-    collection = Collection(classroom_source(credentials), courses).run()
-    failed = [job for job in collection.jobs if job.state is JobState.FAILED]
-    read = [job for job in collection.jobs if job.reading]
-    if failed and not read:
-        raise InputError([Problem(job.reason, file=f"{NAME} {job.title}", kind=job.kind) for job in failed])
-    return collection.table()
+    return Collection(classroom_source(credentials), courses).run().outcome()
 
 
 class ClassroomSource:
@@ -96,6 +91,7 @@ class ClassroomSource:
     """
 
     name = NAME
+    notices = ()
 
     def __init__(
         self,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 import pandas as pd
 
+from ..errors import InputError, Problem
 from .source import Course, CourseReading, Source, SourceError, Stopped
 from .status import submission_table
 
@@ -41,18 +42,22 @@ JOB_WORDS = {
 class Job:
     """One thing to read: the list of courses (``course`` is None), or a course.
 
-    ``reason`` says in Korean why it failed, ``kind`` the same for programs.
+    ``problem`` says why it failed.
     """
 
     course: Course | None
     state: JobState = JobState.WAITING
-    reason: str = ""
-    kind: str = ""
+    problem: Problem | None = None
     reading: CourseReading | None = field(default=None, repr=False)
 
     @property
     def title(self) -> str:
         return self.course.title if self.course else "강좌 목록"
+
+    @property
+    def reason(self) -> str:
+        """Why it failed and what to do, in Korean; empty if it has not."""
+        return f"{self.problem.what} {self.problem.what_to_do}".strip() if self.problem else ""
 
 
 class Collection:
@@ -123,7 +128,7 @@ class Collection:
         self._stop = threading.Event()
         for job in self.jobs:
             if job.state in (JobState.FAILED, JobState.CANCELLED):
-                job.state, job.reason, job.kind = JobState.WAITING, "", ""
+                job.state, job.problem = JobState.WAITING, None
 
     def table(self) -> pd.DataFrame:
         """What the finished courses say, as the one table; no course that was only half read is in it.
@@ -134,19 +139,44 @@ class Collection:
         done = [job for job in self.jobs if job.reading]
         return submission_table(
             [row for job in done for row in job.reading.rows],
-            notices=[f"{job.title}: {notice}" for job in done for notice in job.reading.notices],
+            notices=[
+                *self.source.notices,
+                *(f"{job.title}: {notice}" for job in done for notice in job.reading.notices),
+            ],
             failed=[
                 {
                     "course_id": job.course.course_id if job.course else None,
                     "course": job.title,
                     "reason": job.reason or JOB_WORDS[job.state],
-                    "kind": job.kind or job.state.value,
+                    "kind": job.problem.kind if job.problem else job.state.value,
                 }
                 for job in self.jobs
                 if job.state is not JobState.DONE
             ],
             read_at=self._at,
         )
+
+    def outcome(self) -> pd.DataFrame:
+        """The table, once nothing is left to do.
+
+        Raises:
+            SourceError: the courses could not be listed.
+            InputError: not one of them could be read; it names each.
+        """
+        listing, *rest = self.jobs
+        if listing.problem:
+            problem = self._placed(listing)
+            raise SourceError(problem.what, problem.what_to_do, source=problem.file, kind=problem.kind)
+        failed = [job for job in rest if job.problem]
+        if failed and not any(job.reading for job in rest):
+            raise InputError([self._placed(job) for job in failed])
+        return self.table()
+
+    def _placed(self, job: Job) -> Problem:
+        """What went wrong with a job, with the source and the course it was about."""
+        source = job.problem.file or self.source.name
+        course = f" '{job.title}' 강좌(번호 {job.course.course_id})" if job.course else ""
+        return replace(job.problem, file=f"{source}{course}")
 
     def _start(self, job: Job) -> None:
         if self._workers is None:
@@ -162,10 +192,10 @@ class Collection:
         if isinstance(error, Stopped):
             job.state = JobState.CANCELLED
         elif isinstance(error, SourceError):
-            job.state, job.reason, job.kind = JobState.FAILED, error.reason, error.problems[0].kind
+            job.state, (job.problem,) = JobState.FAILED, error.problems
         elif error is not None:  # its text may hold pupils' data
-            job.state, job.kind = JobState.FAILED, "unforeseen"
-            job.reason = f"예상하지 못한 문제로 읽지 못했습니다({type(error).__name__}). 다시 해 보세요."
+            what = f"예상하지 못한 문제로 읽지 못했습니다({type(error).__name__})."
+            job.state, job.problem = JobState.FAILED, Problem(what, "다시 해 보세요.", kind="unforeseen")
         elif job.course is None:
             job.state = JobState.DONE
             self._list(future.result())
@@ -180,5 +210,7 @@ class Collection:
             if number in found:
                 self.jobs.append(Job(found[number]))
                 continue
-            reason = "이 번호의 강좌가 없거나 볼 권한이 없습니다. 강좌 번호를 확인해 주세요."
-            self.jobs.append(Job(Course(number, f"강좌 {number}"), JobState.FAILED, reason, "unknown_course"))
+            problem = Problem(
+                "이 번호의 강좌가 없거나 볼 권한이 없습니다.", "강좌 번호를 확인해 주세요.", kind="unknown_course"
+            )
+            self.jobs.append(Job(Course(number, f"강좌 {number}"), JobState.FAILED, problem))

@@ -8,9 +8,8 @@ from threading import Event
 
 import pandas as pd
 
-from ..errors import InputError, Problem
 from . import moodle_answers as answers
-from .collect import Collection, JobState
+from .collect import Collection
 from .connection import Connection
 from .moodle_address import site_address
 from .moodle_courses import course_numbers
@@ -62,19 +61,9 @@ def collect_moodle(
     """
     source = moodle_source(url, token=token, username=username, password=password, courses=courses)
     try:
-        collection = Collection(source).run()
+        return Collection(source).run().outcome()
     finally:
         source.close()
-    first, *rest = collection.jobs
-    if first.state is not JobState.DONE:
-        raise source.refused or SourceError(first.reason, source=source.host, kind=first.kind)
-    if rest and all(job.state is JobState.FAILED for job in rest):
-        raise InputError(
-            [Problem(f"'{job.title}' 강좌: {job.reason}", file=source.host, kind=job.kind) for job in rest]
-        )
-    table = collection.table()
-    table.attrs["notices"] = [*source.notices, *table.attrs["notices"]]
-    return table
 
 
 def moodle_source(
@@ -109,8 +98,7 @@ def moodle_source(
 class MoodleSource:
     """A Moodle whose way in is found out when its courses are asked for.
 
-    ``notices`` then says in Korean which way was taken and which courses were left out, and
-    ``refused`` is the error if there was one.
+    ``notices`` then says in Korean which way was taken and which courses were left out.
 
     Args:
         connection: to the site.
@@ -135,7 +123,6 @@ class MoodleSource:
         self._token, self._username, self._password = token, username, password or Secret("")
         self._way: MoodleWebService | MoodleForm | None = None
         self._how = ""
-        self.refused: SourceError | None = None
 
     @property
     def host(self) -> str:
@@ -151,13 +138,6 @@ class MoodleSource:
         self._connection.close()
 
     def courses(self, stop: Event) -> list[Course]:
-        try:
-            return self._found_courses(stop)
-        except SourceError as error:
-            self.refused = error
-            raise
-
-    def _found_courses(self, stop: Event) -> list[Course]:
         if self._token is not None:
             return self._by_web_service(self._token, stop)
         try:

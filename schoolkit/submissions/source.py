@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Event
 from typing import Protocol
@@ -49,10 +50,14 @@ class Source(Protocol):
     ``courses`` and ``read`` are called from other threads, ``read`` for up to four courses at
     once, and give up with :class:`Stopped` between two requests once ``stop`` is set.
     Both raise :class:`SourceError` for whatever goes wrong. ``read`` is called again for a course
-    that failed, and then asks anew for what it could not get.
+    that failed, and then asks anew for what it could not get. ``notices`` say, once the courses are
+    listed, what concerns the source as a whole.
     """
 
     name: str
+
+    @property
+    def notices(self) -> Sequence[str]: ...
 
     def courses(self, stop: Event) -> list[Course]: ...
 
