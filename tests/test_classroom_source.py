@@ -31,7 +31,8 @@ from schoolkit.submissions import classroom as classroom_module  # noqa: E402
 from schoolkit.submissions.classroom import ClassroomSource, classroom_source, collect_classroom  # noqa: E402
 from schoolkit.submissions.collect import Collection, JobState  # noqa: E402
 from schoolkit.submissions.source import SourceError, Stopped  # noqa: E402
-from schoolkit.submissions.status import KOREA, missing_submissions, pupil_summary  # noqa: E402
+from schoolkit.submissions.status import KOREA, missing_submissions  # noqa: E402
+from schoolkit.submissions.summaries import pupil_summary  # noqa: E402
 
 SUYEON = student("11", "김", "서연", "10107@school.kr")
 HANA = student("12", "10108", "박하나", "hana@school.kr")

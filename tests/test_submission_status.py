@@ -144,6 +144,23 @@ def test_the_list_per_pupil_has_everyone_and_tells_same_names_apart():
     ]
 
 
+def test_pupils_of_one_name_without_numbers_are_not_put_together():
+    rows = [row(state, no=None) for state in ("missing", "submitted")]
+    assert pupil_summary(submission_table(rows))["to_urge"].tolist() == [1, 0]
+
+
+def test_a_table_without_rows_has_empty_summaries():
+    nothing = submission_table([])
+    assert (len(missing_submissions(nothing)), len(assignment_summary(nothing)), len(pupil_summary(nothing))) == (
+        0,
+        0,
+        0,
+    )
+    assert list(assignment_summary(nothing).columns) == list(
+        assignment_summary(submission_table([row("missing")])).columns
+    )
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_every_count_agrees_with_one_row_at_a_time(seed):
     rng = random.Random(seed)

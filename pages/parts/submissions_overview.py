@@ -62,7 +62,7 @@ class Overview:
 def overview(table: pd.DataFrame, at: datetime, left_out: Collection[tuple[str, str]] = ()) -> Overview:
     """The table at a time; ``left_out`` are pairs of class and title that are not counted."""
     from schoolkit.submissions.standing import standing
-    from schoolkit.submissions.status import assignment_summary
+    from schoolkit.submissions.summaries import assignment_summary
 
     tasks = assignment_summary(table, at)
     aside = [pair in left_out for pair in zip(tasks["class_name"], tasks["assignment"], strict=True)]

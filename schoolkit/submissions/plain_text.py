@@ -8,7 +8,8 @@ from datetime import datetime
 import pandas as pd
 
 from .standing import standing
-from .status import STATES, assignment_summary, missing_submissions
+from .status import STATES, missing_submissions
+from .summaries import assignment_summary
 from .wording import class_in_words, due_in_words, one_line
 
 

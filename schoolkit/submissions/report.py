@@ -28,7 +28,8 @@ from ..sheets import (
 from . import class_sheet, summary_sheet
 from .messages import RECEIVERS, TEMPLATES, read_templates, urging_messages
 from .standing import standing
-from .status import KOREA, STATES, assignment_summary, moment
+from .status import KOREA, STATES, moment
+from .summaries import assignment_summary
 from .summary_sheet import DOUBT_SHEET, NOTHING_MISSING, NOTHING_READ, WHAT_COUNTS
 from .wording import UNKNOWN_CLASS, class_in_words, excel_time, one_line, pupil_cells
 
