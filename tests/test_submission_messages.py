@@ -157,7 +157,7 @@ def test_names_and_titles_stay_text_whatever_they_hold():
     [
         (day(1, 12, 2025), "2025년 12월 1일(월) 23:59까지"),
         (datetime(2026, 11, 20, 15, 30), "11월 20일(금) 15:30까지"),
-        (None, "기한 없음"),
+        (None, "과제 안내 참고"),
     ],
 )
 def test_due_dates_are_said_in_korean(due, said):

@@ -128,13 +128,13 @@ def _times(times: pd.Series) -> list[str]:
 
 
 def _head(task: dict) -> str:
-    due = "마감 없음" if pd.isna(task["due"]) else f"{task['due']:%m.%d. %H:%M}까지"
+    due = "" if pd.isna(task["due"]) else f"<small>{task['due']:%m.%d. %H:%M}까지</small>"
     rate = "" if pd.isna(task["rate"]) else f"{percent(task['rate'])} 제출"
     rate = " · ".join(filter(None, [rate, f"모름 {task['unknown']}" if task["unknown"] else ""]))
     title = html.escape(task["assignment"])
     mark = "숨김" if task["hidden"] else "세지 않음" if task["left_out"] else rate
     kind = ' class="aside"' if task["hidden"] or task["left_out"] else ""
-    return f'<th{kind} title="{title}"><div class="title">{title}</div><small>{due}</small><small>{mark}</small></th>'
+    return f'<th{kind} title="{title}"><div class="title">{title}</div>{due}<small>{mark}</small></th>'
 
 
 def percent(rate: float) -> str:

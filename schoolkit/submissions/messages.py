@@ -52,7 +52,7 @@ PLACEHOLDERS = {
     "{과제}": "안 낸 과제의 제목. 여럿이면 ‘독후감 외 2개’처럼 적습니다.",
     "{과제목록}": "안 낸 과제를 한 줄에 하나씩, 기한과 함께 적은 목록. 반에 보내는 문구에는 이름 없이 인원만 적습니다.",
     "{학생목록}": "누가 무엇을 안 냈는지 한 줄에 한 명씩 적은 목록. 이름이 드러나니 보낼 곳을 살펴 주세요.",
-    "{기한}": "안 낸 과제의 기한. 여럿이면 가장 이른 것입니다.",
+    "{기한}": "안 낸 과제의 기한. 여럿이면 가장 이른 것이고, 기한을 모르면 ‘과제 안내 참고’라고 적습니다.",
     "{오늘}": "안내하는 날짜",
 }
 _PUPIL_PLACES = ("이름", "번호", "반", "개수", "과제", "과제목록", "기한", "오늘")
@@ -62,6 +62,7 @@ _TITLES = {"pupil": "학생에게 보내는 문구", "class": "반에 보내는 
 
 _STATES = {"draft": "임시 저장만 한 상태", "returned": "다시 내야 함"}
 _OUR_CLASS = "우리 반"
+_NO_DUE = "과제 안내 참고"
 
 
 def placeholders(to: Receiver) -> dict[str, str]:
@@ -141,8 +142,8 @@ def _of_pupil(part: list[tuple], now: pd.Timestamp) -> dict[str, str]:
     pupil = part[0]
     lines = []
     for row in part:
-        about = [due_in_words(row.due, now.year), *filter(None, [_STATES.get(row.shown)])]
-        lines.append(f"- {one_line(row.assignment)} ({', '.join(about)})")
+        about = ", ".join(filter(None, [due_in_words(row.due, now.year), _STATES.get(row.shown)]))
+        lines.append(f"- {one_line(row.assignment)}" + (f" ({about})" if about else ""))
     return {
         "이름": pupil_in_words(pupil.student_no, pupil.name),
         "번호": one_line(pupil.student_no) or "(번호 없음)",
@@ -172,7 +173,8 @@ def _of_class(part: list[tuple], now: pd.Timestamp) -> dict[str, str]:
 def _line_of_task(rows: list[tuple], now: pd.Timestamp) -> str:
     # the due date of most pupils: a few may have an extension
     due, _ = Counter(row.due for row in rows).most_common(1)[0]
-    return f"- {one_line(rows[0].assignment)} ({due_in_words(due, now.year)}): {len(rows)}명"
+    told = due_in_words(due, now.year)
+    return f"- {one_line(rows[0].assignment)}" + (f" ({told})" if told else "") + f": {len(rows)}명"
 
 
 def _line_of_pupil(rows: list[tuple]) -> str:
@@ -185,4 +187,4 @@ def _line_of_pupil(rows: list[tuple]) -> str:
 
 def _times(part: list[tuple], now: pd.Timestamp) -> dict[str, str]:
     due = min((row.due for row in part if not pd.isna(row.due)), default=pd.NaT)
-    return {"기한": due_in_words(due, now.year), "오늘": day_in_words(now, now.year)}
+    return {"기한": due_in_words(due, now.year) or _NO_DUE, "오늘": day_in_words(now, now.year)}

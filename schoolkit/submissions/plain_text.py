@@ -36,8 +36,7 @@ def in_words(table: pd.DataFrame, at: datetime) -> Iterator[str]:
         yield ""
         yield "과제별 제출"
     for row in summary.itertuples():
-        # without a date nothing is said: many files do not tell it
-        due = "학생에게 숨긴 과제" if row.hidden else due_in_words(row.due, at.year) if row.due == row.due else ""
+        due = "학생에게 숨긴 과제" if row.hidden else due_in_words(row.due, at.year)
         title = f"{row.assignment} ({due})" if due else row.assignment
         yield f"  {class_in_words(row.class_name)} · {title}: {_figures(row)}"
     yield from _to_be_checked(table)

@@ -81,8 +81,11 @@ def day_in_words(time: datetime, this_year: int) -> str:
 
 
 def due_in_words(due: datetime, this_year: int) -> str:
-    """The end of the time for an assignment, such as ``11월 21일(토) 23:59까지``; ``기한 없음`` if there is none."""
-    return "기한 없음" if pd.isna(due) else f"{day_in_words(due, this_year)} {due:%H:%M}까지"
+    """The end of the time for an assignment, such as ``11월 21일(토) 23:59까지``.
+
+    Empty where the table has none: most files don't tell it, so nothing can be said of it.
+    """
+    return "" if pd.isna(due) else f"{day_in_words(due, this_year)} {due:%H:%M}까지"
 
 
 def excel_time(time: datetime) -> float | None:
