@@ -45,7 +45,7 @@ def add_parser(tools) -> None:
     add("--moodle", metavar="URL", help="파일 대신 이 주소의 Moodle에서 읽습니다")
     add("--courses", metavar="번호,…", help="읽을 강좌의 번호; 쓰지 않으면 모든 강좌")
     add("--at", metavar="시각", help="이때를 기준으로 기한을 따집니다: '2026-11-30 17:00'; 쓰지 않으면 지금")
-    add("--mapping", metavar="M.json", help="직접 만든 표의 칸 연결 파일(미제출 확인 페이지에서 저장한 .json)")
+    add("--mapping", metavar="M.json", help="직접 만든 표의 칸 연결 파일(미제출 확인 페이지에서 저장한 .json)", **again)
     add("--whom", metavar="글=학번", help="이름을 찾지 못한 줄이 누구인지; '글='은 명렬표에 없는 사람", **again)
     add("--classes", metavar="파일=반,…", help="설문처럼 낸 사람만 적힌 파일의 대상 반: 설문.csv=1학년 1반", **again)
     add("-o", "--output", metavar="OUT.xlsx", help="결과를 저장할 파일(.xlsx 또는 .csv)")
@@ -164,7 +164,7 @@ class _Asked:
         if not options.output.lower().endswith((".xlsx", ".csv")):
             remedy = ".xlsx나 .csv로 끝나는 이름을 써 주세요."
             self._wrong("-o", "결과는 엑셀이나 CSV 파일로만 저장합니다.", remedy)
-        read = [*options.files, *options.roster, *filter(None, [options.mapping])]
+        read = [*options.files, *options.roster, *options.mapping]
         if os.path.realpath(options.output) in map(os.path.realpath, read):
             self._wrong("-o", "결과 파일이 읽을 파일과 같습니다.", "다른 이름을 써 주세요.")
 
@@ -179,21 +179,21 @@ def _read(options: argparse.Namespace, asked: _Asked, at) -> pd.DataFrame:
     from .submissions.roster import read_roster
 
     problems: list[Problem] = []
-    mapping, whom = None, {}
+    mappings, whom = [], {}
     try:
         roster = read_roster(options.roster)
     except InputError:
         roster = options.roster  # read once more below, where its problems come with those of the files
     else:
         whom = _keys(asked.whom, roster, problems)
-    if options.mapping:
+    for path in options.mapping:
         try:
-            mapping = _mapping(options.mapping)
+            mappings.append(_mapping(path))
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return read_submissions(options.files, roster=roster, at=at, mapping=mapping, whom=whom, classes=asked.classes)
+    return read_submissions(options.files, roster=roster, at=at, mapping=mappings, whom=whom, classes=asked.classes)
 
 
 def _keys(whom: dict[str, str], roster: pd.DataFrame, problems: list[Problem]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 import openpyxl
 import pytest
 
+from schoolkit import read_submissions
 from schoolkit.errors import InputError
 from schoolkit.submissions.export import Export, Line, Task, Written
 from schoolkit.submissions.mapped_table import read_mapped
@@ -372,3 +373,19 @@ def test_a_guess_to_begin_with(text, mapping):
     guess = suggest(table)
     assert guess == mapping
     assert guess is None or guess.fits(table)
+
+
+def test_several_tables_of_unknown_kind_have_a_mapping_each():
+    roster = ("명렬표.csv", "학번,이름\n10101,김하나\n10102,이두리\n".encode())
+    files = [
+        ("독서.csv", "누구,독서\n김하나,O\n이두리,X\n".encode()),
+        ("그림.csv", "성함 칸,그림\n김하나,X\n이두리,O\n".encode()),
+    ]
+    mappings = [TableMapping(name="누구", assignments=("독서",)), TableMapping(name="성함 칸", assignments=("그림",))]
+    table = read_submissions(files, roster=roster, mapping=mappings)
+    assert table[["name", "assignment", "state"]].values.tolist() == [
+        ["김하나", "독서", "submitted"],
+        ["김하나", "그림", "missing"],
+        ["이두리", "독서", "missing"],
+        ["이두리", "그림", "submitted"],
+    ]

@@ -69,12 +69,12 @@ def read_files(
     if isinstance(roster, InputError):
         web.show_problems(roster.problems)
         return None
-    mapping = submissions_mapping.kept()
+    mappings = submissions_mapping.kept()
     whom, meant = submissions_answers.answers(), submissions_answers.meant()
-    of = web.digest(contents, at, mapping, sorted(whom.items()), sorted(meant.items()))
+    of = web.digest(contents, at, mappings, sorted(whom.items()), sorted(meant.items()))
     with st.spinner("파일을 읽고 있습니다."):
         table = web.remembered(
-            "submissions_table", of, lambda: table_or_error(exports, roster, at, mapping, whom, meant)
+            "submissions_table", of, lambda: table_or_error(exports, roster, at, mappings, whom, meant)
         )
     if isinstance(table, InputError):
         web.show_problems(table.problems)
@@ -82,7 +82,7 @@ def read_files(
         if unknown:
             submissions_mapping.ask(exports, unknown)
         return None
-    show_recognised(table, roster, uses_mapping=mapping is not None)
+    show_recognised(table, roster, uses_mapping=bool(mappings))
     submissions_answers.ask_whom(table.attrs["unmatched"], roster, of)
     return table, of
 
@@ -116,11 +116,11 @@ def roster_or_error(files: list[tuple[str, bytes]]) -> pd.DataFrame | InputError
         return error
 
 
-def table_or_error(exports, roster: pd.DataFrame, at: datetime, mapping, whom, meant) -> pd.DataFrame | InputError:
+def table_or_error(exports, roster: pd.DataFrame, at: datetime, mappings, whom, meant) -> pd.DataFrame | InputError:
     from schoolkit.submissions.exports import read_submissions
 
     try:
-        return read_submissions(exports, roster=roster, at=at, mapping=mapping, whom=whom, classes=meant)
+        return read_submissions(exports, roster=roster, at=at, mapping=mappings, whom=whom, classes=meant)
     except InputError as error:
         return error
 

@@ -21,9 +21,9 @@ _STATE = {"state": "상태(냈는지 적힌 칸)", "submitted_at": "제출 시�
 _PREVIEW, _MOST_WORDS = 8, 40
 
 
-def kept():
-    """The mapping that the teacher made or loaded; None without one."""
-    return st.session_state.get(_SLOT)
+def kept() -> tuple:
+    """The mappings that the teacher made or loaded, the latest last."""
+    return st.session_state.get(_SLOT, ())
 
 
 def ask(exports: Sequence[tuple[str, bytes]], unknown: Sequence[str]) -> None:
@@ -51,11 +51,11 @@ def ask_saved() -> None:
             from schoolkit.submissions.mapping import TableMapping
 
             try:
-                loaded = TableMapping.from_json(files[-1][1].decode(errors="replace"))
+                loaded = [TableMapping.from_json(data.decode(errors="replace")) for _, data in files]
             except InputError as error:
                 web.show_problems(error.problems)
                 return
-            st.session_state[_LOADED], st.session_state[_SLOT] = of, loaded
+            st.session_state[_LOADED], st.session_state[_SLOT] = of, (*kept(), *loaded)
             st.rerun()
         elif files:
             st.caption(":material/info: 이 칸 연결은 이 표의 칸 이름과 맞지 않습니다. 아래에서 새로 정해 주세요.")
@@ -124,7 +124,7 @@ def use(chosen: dict[str, object]) -> None:
     from schoolkit.submissions.mapping import TableMapping
 
     try:
-        st.session_state[_SLOT] = TableMapping(**chosen)
+        st.session_state[_SLOT] = (*kept(), TableMapping(**chosen))
     except InputError as error:
         show_doubts(error.problems)
         return
@@ -198,19 +198,20 @@ def strange_words(table, header: int, places: list[int]) -> list[str]:
 
 
 def offer() -> None:
-    """The mapping to be saved for next time, or to be dropped."""
-    mapping = kept()
+    """The mappings to be saved for next time, or to be dropped."""
     line = st.container(horizontal=True)
-    line.download_button(
-        "칸 연결 저장 (JSON)",
-        data=mapping.to_json().encode(),
-        file_name="칸 연결.json",
-        mime="application/json",
-        on_click="ignore",
-        icon=":material/save:",
-        help="다음에 같은 모양의 표를 읽을 때 이 파일을 올리면 다시 정하지 않아도 됩니다.",
-        key="submissions_mapping_save",
-    )
+    for number, mapping in enumerate(kept(), start=1):
+        which = f" {number}" if len(kept()) > 1 else ""
+        line.download_button(
+            f"칸 연결{which} 저장 (JSON)",
+            data=mapping.to_json().encode(),
+            file_name=f"칸 연결{which}.json",
+            mime="application/json",
+            on_click="ignore",
+            icon=":material/save:",
+            help="다음에 같은 모양의 표를 읽을 때 이 파일을 올리면 다시 정하지 않아도 됩니다.",
+            key=f"submissions_mapping_save_{number}",
+        )
     line.button("칸 연결 다시 정하기", on_click=drop, icon=":material/undo:", key="submissions_mapping_drop")
 
 

@@ -24,7 +24,7 @@ def read_submissions(
     *,
     roster: Source | Iterable[Source] | pd.DataFrame,
     at: datetime | str | None = None,
-    mapping: TableMapping | None = None,
+    mapping: TableMapping | Sequence[TableMapping] | None = None,
     whom: Mapping[str, str] | None = None,
     classes: Mapping[str, Sequence[str]] | None = None,
 ) -> pd.DataFrame:
@@ -40,7 +40,7 @@ def read_submissions(
         files: exports as paths, pairs ``(file name, bytes)``, or both; see :mod:`schoolkit.submissions.formats`.
         roster: the class list, as files or as :func:`schoolkit.submissions.roster.read_roster` gives it.
         at: the time at which what is due is judged; Korean time if it has no zone, now if None.
-        mapping: what the columns of files mean that are of no known kind.
+        mapping: what the columns of files mean that are of no known kind; several for several such tables.
         whom: the teacher's answers, ``key`` or ``written`` of an unmatched line -> ``key`` of a pupil of the
             roster, or ``""`` for someone who is not in it.
         classes: file -> the classes that a file of answers was meant for, where not those that answered.
@@ -59,7 +59,8 @@ def read_submissions(
             roster = read_roster(roster)
         except InputError as error:
             problems += error.problems
-    exports, notices = _exports(files, mapping, problems)
+    mappings = [mapping] if isinstance(mapping, TableMapping) else list(mapping or ())
+    exports, notices = _exports(files, mappings, problems)
     if problems:
         raise InputError(problems)
     assembly = Assembly(roster, moment(at), dict(whom or {}), dict(classes or {}))
@@ -68,7 +69,7 @@ def read_submissions(
     return assembly.table([*roster.attrs.get("notices", []), *notices])
 
 
-def _exports(files, mapping: TableMapping | None, problems: list[Problem]) -> tuple[list[Export], list[str]]:
+def _exports(files, mappings: Sequence[TableMapping], problems: list[Problem]) -> tuple[list[Export], list[str]]:
     loaded, unread = load_sources(files)
     problems += unread
     if not loaded and not unread:
@@ -85,7 +86,7 @@ def _exports(files, mapping: TableMapping | None, problems: list[Problem]) -> tu
             continue
         try:
             sheets = [table for table in read_tables(file, data) if any(map(any, table.rows))]
-            found = {id(table): read_export(table, mapping) for table in sheets}
+            found = {id(table): read_export(table, mappings) for table in sheets}
         except InputError as error:
             problems += error.problems
             continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..tables import Table
 from .canvas_export import read_canvas
 from .classroom_export import read_classroom
@@ -24,8 +26,10 @@ READERS = (
 )
 
 
-def read_export(table: Table, mapping: TableMapping | None = None) -> Export | None:
-    """What a sheet says; None if it is of no known kind and the mapping does not fit it.
+def read_export(table: Table, mappings: Sequence[TableMapping] = ()) -> Export | None:
+    """What a sheet says; None if it is of no known kind and no mapping is for it.
+
+    Of several mappings the first that fits is taken; if none does, the last one says what is lacking.
 
     Raises:
         InputError: it is of a known kind, but can't be used, or lacks a column that the mapping names.
@@ -33,4 +37,6 @@ def read_export(table: Table, mapping: TableMapping | None = None) -> Export | N
     for read in READERS:
         if export := read(table):
             return export
-    return read_mapped(table, mapping) if mapping is not None else None
+    if not mappings:
+        return None
+    return read_mapped(table, next((one for one in mappings if one.fits(table)), mappings[-1]))
