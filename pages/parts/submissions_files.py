@@ -31,7 +31,7 @@ def read() -> tuple[pd.DataFrame, str] | None:
         roster_files = web.uploaded_files("반, 번호(학번), 이름이 적힌 엑셀 또는 CSV. 여러 반도 됩니다.", ROSTER)
     with right:
         st.markdown("**② 온라인 학급에서 내려받은 과제 파일**")
-        exports = web.uploaded_files("Moodle, Google 클래스룸·설문지, Canvas, Teams 등. 여러 개도 됩니다.", EXPORTS)
+        exports = web.uploaded_files("Moodle, Google, Canvas, Teams 등. 여러 개도 됩니다.", EXPORTS)
     show_how_to_export()
     line = st.container(horizontal=True)
     pressed = line.button("미제출 확인", type="primary", icon=":material/fact_check:", key="submissions_read")
