@@ -42,3 +42,22 @@ def old_xls() -> Path:
 def shared_pairs() -> Path:
     """Labelled pairs of real titles, generated and written by hand."""
     return shared("pairs_dev.csv")
+
+
+@pytest.fixture(scope="module")
+def loopback():
+    """A web server on this machine that says what a test wants it to say."""
+    from pytest_httpserver import HTTPServer
+
+    with HTTPServer(threaded=True) as server:
+        yield server
+
+
+@pytest.fixture
+def moodle(loopback):
+    """A Moodle that answers as a real one was recorded."""
+    from moodle_server import MoodleServer
+
+    loopback.clear()
+    yield MoodleServer(loopback)
+    loopback.check_assertions()

@@ -19,7 +19,6 @@ from moodle_server import (
     page,
     recorded,
 )
-from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 from schoolkit.submissions.collect import Collection
@@ -35,19 +34,6 @@ from schoolkit.submissions.status import KOREA
 RECORDED_AT = datetime(2026, 11, 21, 18, tzinfo=KOREA)
 LOGIN, TOKEN_PAGE, REPORT = "/login/index.php", "/login/token.php", "/report/progress/index.php"
 COURSE_LIST, SITE = "/lib/ajax/service.php", "core_webservice_get_site_info"
-
-
-@pytest.fixture(scope="module")
-def running():
-    with HTTPServer(threaded=True) as server:
-        yield server
-
-
-@pytest.fixture
-def moodle(running):
-    running.clear()
-    yield MoodleServer(running)
-    running.check_assertions()
 
 
 def form_of(moodle: MoodleServer, courses=None, password=PASSWORD) -> MoodleForm:

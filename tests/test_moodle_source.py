@@ -7,7 +7,6 @@ from datetime import datetime
 import pandas as pd
 import pytest
 from moodle_server import DATA, TOKEN, MoodleServer, as_json, error_bytes, page, recorded, warning
-from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 from schoolkit.errors import InputError
@@ -24,19 +23,6 @@ RECORDED_AT = datetime(2026, 11, 21, 18, tzinfo=KOREA)
 ASSIGNMENTS, SUBMISSIONS = "mod_assign_get_assignments", "mod_assign_get_submissions"
 FLAGS, PEOPLE, CONTENTS = "mod_assign_get_user_flags", "core_enrol_get_enrolled_users", "core_course_get_contents"
 SITE, COURSES = "core_webservice_get_site_info", "core_enrol_get_users_courses"
-
-
-@pytest.fixture(scope="module")
-def running():
-    with HTTPServer(threaded=True) as server:
-        yield server
-
-
-@pytest.fixture
-def moodle(running):
-    running.clear()
-    yield MoodleServer(running)
-    running.check_assertions()
 
 
 def source_of(moodle: MoodleServer, courses=None, token=TOKEN, now=RECORDED_AT, **settings) -> MoodleWebService:
