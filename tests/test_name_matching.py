@@ -5,7 +5,7 @@ import pytest
 
 from schoolkit.submissions.export import Written
 from schoolkit.submissions.matching import Finder
-from schoolkit.submissions.names import joined_name, split_number
+from schoolkit.submissions.names import joined_name, parts_of, split_number
 
 FAMILY, GIVEN = "김이박최", ("서연", "지우", "민준", "하은")
 
@@ -68,22 +68,23 @@ def test_a_line_that_fits_one_pupil_is_found(who, pupil):
 )
 def test_a_line_that_may_mean_several_or_contradicts_itself_is_shown(who, why, candidates):
     match = Finder(CLASS).find(who)
-    assert (match.pupil, match.why, match.candidates, match.sure_of_candidates) == (None, why, candidates, True)
+    assert (match.pupil, match.why, match.candidates) == (None, why, candidates)
 
 
 @pytest.mark.parametrize(
     ("who", "why", "candidates"),
     [
         (Written(("김서현",)), "명렬표에 없는 이름입니다.", (0, 2)),
+        (Written(("홍길동",), ("10107",)), "학번이나 이메일은 명렬표에 있지만 이름이 다릅니다.", (2,)),
         (Written(("홍길동",)), "명렬표에 없는 이름입니다.", ()),
         (Written((), ("30101",)), "명렬표에 없는 학번이나 이메일입니다.", ()),
         (Written((), (), "who@school.kr"), "명렬표에 없는 학번이나 이메일입니다.", ()),
         (Written(()), "이름이 없습니다.", ()),
     ],
 )
-def test_a_line_that_fits_no_one_is_shown_with_near_names_alone(who, why, candidates):
+def test_a_line_that_fits_no_one_is_shown_with_who_may_be_meant(who, why, candidates):
     match = Finder(CLASS).find(who)
-    assert (match.pupil, match.why, match.candidates, match.sure_of_candidates) == (None, why, candidates, False)
+    assert (match.pupil, match.why, match.candidates) == (None, why, candidates)
 
 
 def test_the_class_of_the_file_tells_same_names_apart_and_nothing_else():
@@ -138,22 +139,96 @@ def test_no_line_is_ever_given_to_someone_else():
 
         mistyped = name[:-1] + "빈"
         match = finder.find(Written((mistyped,)))
-        assert match.pupil is None and not match.sure_of_candidates
+        assert match.pupil is None
         met["typo"] += 1
     assert min(met.values()) > 100
 
 
-def test_numbers_around_a_name_are_told_from_it():
-    for number in ("10107", "1-1-7", "1학년 1반 7번", "1반 7번", "7번"):
-        for text in (
-            f"{number} 김서연",
-            f"김서연 {number}",
-            f"김서연({number})",
-            f"({number}) 김서연",
-            f"{number}_김서연",
-        ):
-            assert split_number(text) == (number, "김서연"), text
-    assert split_number("김서연2") == (None, "김서연2")
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [("10107", "10107"), ("1-1-7", "1-1-7"), ("1학년 1반 7번", "1-1-7"), ("1반 7번", "1반 7번"), ("7번", "7번")],
+)
+def test_numbers_around_a_name_are_told_from_it(said, number):
+    in_front = [f"{said} 김서연", f"({said}) 김서연", f"{said}_김서연"]
+    for text in [*in_front, f"김서연 {said}", f"김서연({said})"]:
+        assert split_number(text) == (number, "김서연"), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1-1 7번 강지우", "1-1반 7번 강지우", "1 1 7 강지우", "1-1 7 강지우", "1,1,7,강지우", "1-1(7) 강지우"),
+        *("하나고 1학년 1반 7번 강지우", "강지우 1학년1반7번", "학번 1-1-7 이름 강지우"),
+    ],
+)
+def test_grade_class_and_number_are_found_however_they_are_written(text):
+    assert parts_of(text) == ("1-1-7", None, "강지우")
+
+
+@pytest.mark.parametrize("text", ["1학년 1반 강지우", "1-1 강지우", "강지우 (1-1)", "강지우 1학년 1반"])
+def test_a_class_beside_a_name_is_found(text):
+    assert parts_of(text) == (None, "1학년 1반", "강지우")
+
+
+@pytest.mark.parametrize("text", ["10104, 10105", "박민수, 이하은", "김서연2", "서연 10107 김", "8. 선우솔"])
+def test_what_is_no_single_number_beside_a_name_stays_as_it_is(text):
+    assert parts_of(text) == (None, None, text)
+
+
+MARKED = roster(
+    ("1학년 1반", "10101", "김서연(A)"),
+    ("1학년 1반", "10102", "김서연B"),
+    ("1학년 2반", "10201", "김서연"),
+    ("1학년 2반", "10202", "최다은(반장)"),
+    ("1학년 2반", "10203", "강지우(姜)"),
+)
+
+
+@pytest.mark.parametrize(
+    ("who", "pupil", "candidates"),
+    [
+        (Written(("김서연(B)",)), 1, ()),
+        (Written(("김서연 a",)), 0, ()),
+        (Written(("김서연",)), None, (0, 1, 2)),
+        (Written(("김서연",), class_name="1반"), None, (0, 1)),
+        (Written(("김서연",), class_name="2반"), 2, ()),
+        (Written(("김서연",), ("10102",)), 1, ()),
+        (Written(("김서연A",), ("10102",)), None, (0, 1)),
+        (Written(("최다은",)), 3, ()),
+        (Written(("강지우",)), 4, ()),
+    ],
+)
+def test_letters_that_tell_namesakes_apart_are_heeded_and_not_asked_of_pupils(who, pupil, candidates):
+    match = Finder(MARKED).find(who)
+    assert (match.pupil, match.candidates) == (pupil, candidates)
+
+
+@pytest.mark.parametrize(
+    ("text", "candidates"),
+    [
+        ("강지우입니다", (1, 5)),
+        ("저는 선우솔입니다", (4,)),
+        ("8. 선우솔", (4,)),
+        ("Minh Anh", (3,)),
+        ("10102, 10203", (1, 5)),
+        ("선우설", (4,)),
+        ("김민준", ()),
+    ],
+)
+def test_whose_name_or_number_stands_in_the_line_is_a_candidate(text, candidates):
+    match = Finder(CLASS).find(Written((text,)))
+    assert (match.pupil, match.candidates) == (None, candidates)
+
+
+def test_accents_are_no_other_name():
+    assert Finder(CLASS).find(Written(("Nguyễn Minh Anh",))).pupil == 3
+
+
+def test_a_pupil_without_a_number_in_the_roster_may_have_the_one_that_is_written():
+    finder = Finder(roster(("1학년 1반", None, "강지우"), ("1학년 1반", "10102", "이두리")))
+    assert finder.find(Written(("강지우",), ("10101",))).pupil == 0
+    assert finder.find(Written(("강지우",), ("10201",))).pupil is None
+    assert finder.find(Written(("이두리",), ("10101",))).pupil is None
 
 
 def test_the_parts_of_a_name_are_joined_as_its_script_does():

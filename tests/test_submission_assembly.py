@@ -89,9 +89,12 @@ def test_who_may_be_meant_by_a_name_is_not_called_missing():
     ]
 
 
-def test_a_near_name_changes_no_ones_state():
+SILENT = "설문.csv: 답이 하나도 없는 반은 넣지 않았습니다(1학년 2반). 이 반에도 낸 것이면 대상 반으로 골라 주세요."
+
+
+def test_who_may_be_meant_by_a_mistyped_name_is_not_called_missing():
     table = put_together(answers(line(2, "10102 강지우"), line(3, "김서현")))
-    assert states(table)["설문"] == {"10101": "missing", "10102": "submitted", "10103": "missing"}
+    assert states(table)["설문"] == {"10101": "unknown", "10102": "submitted", "10103": "unknown"}
     assert [one["key"] for one in table.attrs["unmatched"][0]["candidates"]] == ["10101", "10103"]
 
 
@@ -100,12 +103,12 @@ def test_the_teachers_answer_is_taken_by_line_and_by_what_is_written():
     table = put_together(export, whom={"설문.csv:2": "10103", "김서현": "10101", "홍길동": ""})
     assert states(table) == {"설문": {"10101": "submitted", "10102": "missing", "10103": "submitted"}}
     assert table.attrs["unmatched"] == []
-    assert table.attrs["notices"] == ["설문.csv: 명렬표에 없는 사람이라고 정한 1줄을 뺐습니다."]
+    assert table.attrs["notices"] == ["설문.csv: 명렬표에 없는 사람이라고 정한 1줄을 뺐습니다.", SILENT]
 
 
 def test_an_answer_that_fits_no_line_is_said():
     table = put_together(answers(line(2, "10101 김서연")), whom={"김서현": "10103"})
-    assert table.attrs["notices"] == ["누구인지 정해 준 답 1개는 맞는 줄이 없어 쓰지 않았습니다."]
+    assert table.attrs["notices"] == [SILENT, "누구인지 정해 준 답 1개는 맞는 줄이 없어 쓰지 않았습니다."]
 
 
 def test_an_answer_about_someone_who_is_not_in_the_roster_is_refused():
@@ -136,7 +139,7 @@ def test_the_class_of_a_list_tells_same_names_apart_and_says_so():
     table = put_together(a_list(line(2, "선우솔"), line(3, "강지우", "nothing")))
     assert states(table) == {"글": {"10201": "submitted", "10202": "missing"}}
     assert table.attrs["notices"] == [
-        "완료.csv: 이름이 같은 학생이 다른 반에도 있는 1명은 이 파일의 반(1학년 2반)에서 찾았습니다."
+        "완료.csv 3행: 이름이 같은 학생이 다른 반에도 있어 이 파일의 반(1학년 2반)에서 찾았습니다."
     ]
 
 
@@ -163,7 +166,7 @@ def test_of_several_answers_of_one_pupil_the_last_counts():
         answers(line(2, "10101 김서연", submitted_at=on(18)), line(9, "10101 김서연", submitted_at=on(19)))
     )
     assert table["submitted_at"].dropna().tolist() == [on(19)]
-    assert table.attrs["notices"] == []
+    assert table.attrs["notices"] == [SILENT]
 
 
 def test_two_lines_of_a_list_that_disagree_about_a_pupil_are_said():
@@ -179,7 +182,7 @@ def test_one_title_in_several_files_of_a_class_stays_several_assignments():
         "설문 (국어.csv)": {"10101": "submitted", "10102": "missing", "10103": "missing"},
         "설문 (수학.csv)": {"10101": "missing", "10102": "submitted", "10103": "missing"},
     }
-    assert table.attrs["notices"] == ["제목이 같은 과제가 여러 파일에 있어 제목 뒤에 파일 이름을 붙였습니다."]
+    assert table.attrs["notices"][-1] == "제목이 같은 과제가 여러 파일에 있어 제목 뒤에 파일 이름을 붙였습니다."
 
 
 def test_equal_titles_within_a_file_are_numbered():
@@ -209,3 +212,37 @@ def test_a_file_of_a_class_that_the_roster_lacks_says_so():
     assert table.attrs["notices"] == [
         "완료.csv: 명렬표의 학생이 한 명도 없습니다. 이 반의 명렬표도 함께 올렸는지 확인해 주세요."
     ]
+
+
+def test_several_pupils_of_one_row_are_told_apart():
+    both = answers(line(2, "10101 김서연"), line(2, "10102 강지우"), line(2, "누구"))
+    table = put_together(both)
+    assert states(table)["설문"] == {"10101": "submitted", "10102": "submitted", "10103": "missing"}
+    assert [(one["key"], one["row"], one["written"]) for one in table.attrs["unmatched"]] == [
+        ("설문.csv:2:3", 2, "누구")
+    ]
+
+
+def test_a_class_of_which_few_have_answered_is_named():
+    pupils = [
+        (f"1학년 {room}반", f"10{room}{seat:02d}", f"학생{room}{seat}") for room in (1, 2) for seat in range(1, 7)
+    ]
+    table = put_together(
+        answers(*(line(at, f"{no} {name}") for at, (_, no, name) in enumerate(pupils[:7], 2))), roster=roster(*pupils)
+    )
+    assert table.attrs["notices"] == [
+        "설문.csv: 1학년 2반은 답한 학생이 아주 적습니다. 이 반에 낸 것이 아니면 대상 반에서 빼 주세요."
+    ]
+
+
+def test_a_form_without_answers_asks_for_its_classes():
+    table = put_together(answers())
+    assert (len(table), table.attrs["notices"]) == (
+        0,
+        ["설문.csv: 답이 하나도 없어 어느 반의 것인지 알 수 없습니다. 대상 반을 골라 주세요."],
+    )
+
+
+def test_a_file_whose_lines_may_all_mean_several_asks_whom():
+    table = put_together(answers(line(2, "김서연"), line(3, "강지우")))
+    assert table.attrs["notices"] == ["설문.csv: 누구의 것인지 정할 수 있는 줄이 없습니다. 누구인지 골라 주세요."]

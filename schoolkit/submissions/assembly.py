@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from ..errors import InputError, Problem
-from .export import Export, Line
+from .export import Export, Line, Written
 from .matching import Finder, Match
 from .status import HANDED_IN, Row, judged, natural_key, submission_table
 
 # of two lines about one pupil and one assignment, the state that stands earlier here is taken
 _TELLING = ("excused", "returned", "late", "submitted", "draft", "missing", "not_yet_due", "unknown")
 NOBODY = ""
+# a class of which so few have answered was perhaps not asked
+_FEW = 0.2
 
 
 @dataclass
@@ -71,18 +73,15 @@ class Assembly:
         lines: dict[tuple[int, int], list[Line]] = defaultdict(list)  # task and pupil -> what is said of them
         doubtful: dict[int, set[int]] = defaultdict(set)  # task -> pupils who may be meant by a line
         for line in export.lines:
-            match = matches[line.row]
+            match = matches[line.row, line.who]
             if match.pupil is not None:
                 lines[line.task, match.pupil].append(line)
-            elif match.sure_of_candidates:
+            else:
                 doubtful[line.task].update(match.candidates)
         self._list_unmatched(export, matches)
         listed = {pupil for _, pupil in lines}
-        if export.lines and not listed:
-            self.notices.append(
-                f"{export.file}: 명렬표의 학생이 한 명도 없습니다. 이 반의 명렬표도 함께 올렸는지 확인해 주세요."
-            )
         classes = self._meant_for(export, listed)
+        self._tell_about_classes(export, matches, classes, listed)
         absent = sorted(at for name in classes for at in self.of_class[name] if at not in listed)
         for task in range(len(export.tasks)):
             for pupil in sorted(listed | set(absent)):
@@ -108,42 +107,41 @@ class Assembly:
             }
         )
 
-    def _matches(self, export: Export) -> dict[int, Match]:
-        """Whom the line in each row means; a row that has several assignments is of one pupil."""
-        by_row = {line.row: line.who for line in export.lines}
-        matches = {row: self._answered(export, row, who.text) or self.finder.find(who) for row, who in by_row.items()}
+    def _matches(self, export: Export) -> dict[tuple[int, Written], Match]:
+        """Whom each line means; lines of one row that name one pupil alike are of that pupil."""
+        keys = _keys_of(export)
+        matches = {one: self._answered(keys[one], one[1].text) or self.finder.find(one[1]) for one in keys}
         if export.lists_everyone:
             # a course is of a class or a few: there, same names of other classes are not meant
             found = Counter(self.pupils[one.pupil]["class_name"] for one in matches.values() if one.pupil is not None)
             within = [name for name, count in found.items() if 2 * count >= len(self.of_class[name])]
-            told_apart = 0
-            for row, match in matches.items():
+            rows = []
+            for one, match in matches.items():
                 if match.pupil is None and len(match.candidates) > 1 and within:
-                    matches[row] = self.finder.find(by_row[row], within)
-                    told_apart += matches[row].pupil is not None
-            if told_apart:
+                    matches[one] = self.finder.find(one[1], within)
+                    rows += [one[0]] if matches[one].pupil is not None else []
+            if rows:
                 self.notices.append(
-                    f"{export.file}: 이름이 같은 학생이 다른 반에도 있는 {told_apart}명은 "
+                    f"{export.file} {', '.join(map(str, rows))}행: 이름이 같은 학생이 다른 반에도 있어 "
                     f"이 파일의 반({', '.join(sorted(within, key=natural_key))})에서 찾았습니다."
                 )
         return matches
 
-    def _answered(self, export: Export, row: int, written: str) -> Match | None:
-        for key in (f"{export.file}:{row}", written):
+    def _answered(self, line: str, written: str) -> Match | None:
+        for key in (line, written):
             if key in self.whom:
                 self.used.add(key)
                 answer = self.whom[key]
                 return Match(None) if answer == NOBODY else Match(self.places[answer])
         return None
 
-    def _list_unmatched(self, export: Export, matches: dict[int, Match]) -> None:
-        titles: dict[int, list[str]] = defaultdict(list)
-        written: dict[int, str] = {}
+    def _list_unmatched(self, export: Export, matches: dict[tuple[int, Written], Match]) -> None:
+        titles: dict[tuple[int, Written], list[str]] = defaultdict(list)
         for line in export.lines:
-            titles[line.row].append(export.tasks[line.task].title)
-            written[line.row] = line.who.text
+            titles[line.row, line.who].append(export.tasks[line.task].title)
+        keys = _keys_of(export)
         nobody = 0
-        for row, match in matches.items():
+        for one, match in matches.items():
             if match.pupil is not None:
                 continue
             if not match.why:  # the teacher has said so
@@ -151,17 +149,45 @@ class Assembly:
                 continue
             self.unmatched.append(
                 {
-                    "key": f"{export.file}:{row}",
+                    "key": keys[one],
                     "file": export.file,
-                    "row": row,
-                    "written": written[row],
-                    "assignments": tuple(titles[row]),
+                    "row": one[0],
+                    "written": one[1].text,
+                    "assignments": tuple(titles[one]),
                     "why": match.why,
                     "candidates": [self._candidate(at) for at in match.candidates],
                 }
             )
         if nobody:
             self.notices.append(f"{export.file}: 명렬표에 없는 사람이라고 정한 {nobody}줄을 뺐습니다.")
+
+    def _tell_about_classes(self, export: Export, matches: dict, classes: list[str], listed: set[int]) -> None:
+        """Says what was taken for granted about the classes that the export is for."""
+        if export.lines and not listed:
+            if any(match.candidates for match in matches.values()):
+                told = "누구의 것인지 정할 수 있는 줄이 없습니다. 누구인지 골라 주세요."
+            else:
+                told = "명렬표의 학생이 한 명도 없습니다. 이 반의 명렬표도 함께 올렸는지 확인해 주세요."
+            self.notices.append(f"{export.file}: {told}")
+        if export.lists_everyone or export.file in self.classes:
+            return
+        if not export.lines:
+            self.notices.append(
+                f"{export.file}: 답이 하나도 없어 어느 반의 것인지 알 수 없습니다. 대상 반을 골라 주세요."
+            )
+        counts = Counter(self.pupils[at]["class_name"] for at in listed)
+        few = [name for name in classes if counts[name] < _FEW * len(self.of_class[name])]
+        if few and len(classes) > len(few):
+            self.notices.append(
+                f"{export.file}: {', '.join(few)}은 답한 학생이 아주 적습니다. "
+                "이 반에 낸 것이 아니면 대상 반에서 빼 주세요."
+            )
+        silent = sorted((name for name in self.of_class if name and name not in classes), key=natural_key)
+        if classes and silent:
+            self.notices.append(
+                f"{export.file}: 답이 하나도 없는 반은 넣지 않았습니다({', '.join(silent)}). "
+                "이 반에도 낸 것이면 대상 반으로 골라 주세요."
+            )
 
     def _candidate(self, at: int) -> dict:
         return {key: self.pupils[at][key] for key in ("key", "class_name", "student_no", "name")}
@@ -250,6 +276,18 @@ class Assembly:
             else row
             for _, row in self.rows
         ]
+
+
+def _keys_of(export: Export) -> dict[tuple[int, Written], str]:
+    """The lines of an export by row and whom they name, and what each is called; a row may name several."""
+    lines = list(dict.fromkeys((line.row, line.who) for line in export.lines))
+    of_row: Counter = Counter(row for row, _ in lines)
+    seen: Counter = Counter()
+    keys = {}
+    for row, who in lines:
+        seen[row] += 1
+        keys[row, who] = f"{export.file}:{row}" + (f":{seen[row]}" if of_row[row] > 1 else "")
+    return keys
 
 
 def _titles_numbered(export: Export) -> Export:
