@@ -20,7 +20,7 @@ from .errors import InputError, Problem
 Source = str | os.PathLike | tuple[str, bytes]
 
 _SAVE_AS_XLSX = "엑셀에서 열어 '다른 이름으로 저장 → Excel 통합 문서(.xlsx)'로 저장한 뒤 그 파일을 올려 주세요."
-_EXPORT_AGAIN = "나이스에서 엑셀 파일(.xlsx 또는 .csv)로 다시 내려받아 올려 주세요."
+_EXPORT_AGAIN = "엑셀 파일(.xlsx 또는 .csv)로 다시 내려받아 올려 주세요."
 _MOST_UNPACKED_BYTES = 500_000_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -35,12 +35,14 @@ class Table:
         rows: ``rows[i]`` is the row that Excel numbers ``i + 1``; an empty cell is ``""``.
             Numbers stand without a useless ``.0``, text is in Unicode's NFC form.
         merged_down: cells that a merged cell above covers, ``(i, j) -> i of the first row``.
+        hidden: whether Excel does not show the sheet.
     """
 
     file: str
     sheet: str | None
     rows: list[list[str]]
     merged_down: dict[tuple[int, int], int] = field(default_factory=dict)
+    hidden: bool = False
 
     def value(self, i: int, j: int | None) -> str:
         """The text of cell ``(i, j)``; empty outside the sheet and for the column None."""
@@ -191,9 +193,9 @@ def _read_with_calamine(name: str, data: bytes) -> list[Table]:
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         tables = []
-        for sheet_name in workbook.sheet_names:
+        for about in workbook.sheets_metadata:
             try:
-                sheet = workbook.get_sheet_by_name(sheet_name)
+                sheet = workbook.get_sheet_by_name(about.name)
             except python_calamine.WorksheetNotFound:
                 continue  # a chart or a macro sheet holds no cells
             rows = [[cell_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
@@ -202,7 +204,8 @@ def _read_with_calamine(name: str, data: bytes) -> list[Table]:
                 for (top, left), (bottom, _) in sheet.merged_cell_ranges or ()
                 for i in range(top + 1, min(bottom + 1, len(rows)))
             }
-            tables.append(Table(name, unicodedata.normalize("NFC", sheet_name), rows, covered))
+            hidden = about.visible is not python_calamine.SheetVisibleEnum.Visible
+            tables.append(Table(name, unicodedata.normalize("NFC", about.name), rows, covered, hidden))
         return tables
     except python_calamine.PasswordError:
         raise _password_protected(name) from None

@@ -253,7 +253,7 @@ def test_all_problems_of_all_files_are_told_together():
             kind="no_report",
         ),
         Problem(
-            "빈 파일입니다.", "나이스에서 엑셀 파일(.xlsx 또는 .csv)로 다시 내려받아 올려 주세요.", "빈 파일.xlsx",
+            "빈 파일입니다.", "엑셀 파일(.xlsx 또는 .csv)로 다시 내려받아 올려 주세요.", "빈 파일.xlsx",
             kind="unreadable",
         ),
         Problem(

@@ -45,6 +45,7 @@ def test_titles_blank_rows_and_totals_around_the_list():
     assert students.attrs == {
         "name": "성 명",
         "rows": [("명렬표.xlsx", 4), ("명렬표.xlsx", 6)],
+        "classes": ["2학년 1반", "2학년 1반"],
         "notices": [
             "명렬표.xlsx 7행: 번호만 있고 이름이 없어 건너뛰었습니다.",
             "명렬표.xlsx 8–9행: 합계나 평균이 적힌 줄이라 건너뛰었습니다.",
@@ -253,3 +254,36 @@ def test_classes_are_split_in_their_natural_order():
 )
 def test_which_columns_tell_a_class(column, values, labels):
     assert list(split_classes(pd.DataFrame({column: values, "이름": ["가", "나"]}))) == labels
+
+
+def test_a_hidden_sheet_is_passed_over_and_said():
+    import io
+
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.title = "올해"
+    for row in (["번호", "이름"], [1, "김하나"]):
+        book.active.append(row)
+    last_year = book.create_sheet("작년")
+    last_year.sheet_state = "hidden"
+    for row in (["번호", "이름"], [1, "박세리"]):
+        last_year.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    students = read_students(("명렬표.xlsx", content.getvalue()))
+    assert (students["이름"].tolist(), students.attrs["notices"]) == (
+        ["김하나"],
+        ["명렬표.xlsx: ‘작년’ 시트는 명단으로 쓰지 않았습니다."],
+    )
+
+
+def test_classes_side_by_side_under_titles_of_their_own():
+    rows = [
+        ["1학년 1반", None, None, "1학년 2반"],
+        ["번호", "이름", None, "번호", "이름"],
+        [1, "김하나", None, 1, "이두리"],
+    ]
+    students = read_students(xlsx_file("명렬표.xlsx", {"Sheet1": rows}))
+    assert students.attrs["classes"] == ["1학년 1반", "1학년 2반"]
+    assert students["반"].tolist() == ["1학년 1반", "1학년 2반"]

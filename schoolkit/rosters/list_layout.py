@@ -17,6 +17,10 @@ _STRONG = set(NAME) - _WEAK
 _USUAL = {*NAME, *NUMBER, *CLASS, "학년", "성별", "점수", "비고"}
 _HEADER_WITHIN = 50  # rows
 _REMARK = re.compile(r"[(\[（].*?[)\]）]", re.DOTALL)
+_CLASS_NAMED = (
+    re.compile(r"(?:(?P<grade>[1-6])\s*(?:학년|-)\s*)?(?<![\d·,~])(?P<class_no>\d{1,2})\s*반(?!편성)"),
+    re.compile(r"(?<![\d-])(?P<grade>[1-6])-(?P<class_no>\d{1,2})(?![\d-])"),
+)
 _KOREAN_NAME = re.compile(r"[가-힣]{2,5}")
 
 
@@ -58,9 +62,9 @@ def sections(table: Table, said: str | None = None) -> list[Section]:
         if not names:
             continue
         before = found[-1].rows.start if found else 0
-        class_line = _class_line(table, range(before, top))
         for start, end, name in _side_by_side(columns, names):
             own = {j: header for j, header in columns.items() if start <= j < end}
+            class_line = _class_line(table, range(before, top), range(start, end))
             found.append(Section(table, top, range(first, after), own, name, class_line))
     return found
 
@@ -195,13 +199,30 @@ def _side_by_side(columns: dict[int, str], names: list[int]) -> list[tuple[int, 
     return [(0, end, names[0])]
 
 
-def _class_line(table: Table, rows: range) -> str:
-    """The last text in these rows that names a class."""
+def _class_line(table: Table, rows: range, columns: range) -> str:
+    """The last text in these rows that names a class; of several in a row, the one above these columns."""
     found = ""
     for i in rows:
-        cells = [cell for cell in table.rows[i] if cell]
-        # more of them are a pupil's
-        for cell in cells if len(cells) < 3 else ():
-            place = parse_class(cell)
-            found = f"{place.grade}학년 {place.class_no}반" if place else found
+        cells = {j: cell for j, cell in enumerate(table.rows[i]) if cell}
+        named = {j: words for j, cell in cells.items() if (words := class_named(cell))}
+        # more of them, and none that is all but a class, are a pupil's
+        if not named or (len(cells) > 2 and len(named) < len(cells)):
+            continue
+        above = [words for j, words in named.items() if j in columns]
+        found = above[-1] if above else found if len(named) > 1 else next(iter(named.values()))
     return found
+
+
+def class_named(text: str) -> str:
+    """The class that a title names, such as ``1학년 1반`` of ``[1학년 1반 명렬표]``; empty if it names none.
+
+    >>> class_named("2026학년도 1학년 3반 명단"), class_named("1-2 명렬표"), class_named("1·2반 명단")
+    ('1학년 3반', '1학년 2반', '')
+    """
+    if place := parse_class(text):
+        return f"{place.grade}학년 {place.class_no}반"
+    for pattern in _CLASS_NAMED:
+        if matched := pattern.search(text):
+            grade, class_no = matched["grade"], int(matched["class_no"])
+            return f"{grade}학년 {class_no}반" if grade else f"{class_no}반"
+    return ""

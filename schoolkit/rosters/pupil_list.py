@@ -14,7 +14,7 @@ from ..errors import InputError, Problem
 from ..students import class_label, parse_class, parse_name
 from ..tables import Source, Table, load_sources, read_tables
 from .headers import CLASS, NUMBER, category_text, find_column, header_key
-from .list_layout import Section, headers_seen, one_line, sections, told_apart, without_headers
+from .list_layout import Section, class_named, headers_seen, one_line, sections, told_apart, without_headers
 
 PASTED = "붙여넣은 명단"
 LIST_SHEET = "명단"
@@ -28,10 +28,6 @@ _NOTE = re.compile(r"[※*#•·▶☞→-]|.*(학년도|\d학년\S+반|담임|�
 _TOTAL_SKIPPED = "합계나 평균이 적힌 줄이라 건너뛰었습니다."
 _NUMBER = re.compile(r"[-+]?((0|[1-9]\d{0,14})|[1-9]\d{0,2}(,\d{3})+)(\.\d+)?")
 _NO_LIST = "명단이 아닌 글이라 건너뛰었습니다."
-_CLASS_NAMED = (
-    re.compile(r"(?:(?P<grade>[1-6])\s*(?:학년|-)\s*)?(?<!\d)(?P<class_no>\d{1,2})\s*반(?!편성)"),
-    re.compile(r"(?<![\d-])(?P<grade>[1-6])-(?P<class_no>\d{1,2})(?![\d-])"),
-)
 _LISTED_ROWS = 10
 
 
@@ -41,7 +37,8 @@ def read_students(source: Source | Iterable[Source], *, name: str | None = None)
     The headers are found by the column of names (이름, 성명, …), wherever they stand: below
     titles, in two rows, again on every page, above lists side by side. Sheets and files are
     put under one another; a column is one where its header is the same but for blanks. In a
-    workbook with a sheet 명단 only that is read, and sheets without names are passed over.
+    workbook with a sheet 명단 only that is read; sheets without names are passed over, and hidden ones
+    beside shown ones.
 
     Every column keeps its header: an equal one gets ``(2)``, a blank one is ``칸 D`` if there is
     anything in it. Columns of numbers alone are ``Int64`` or ``float64``, all others ``string``
@@ -49,7 +46,8 @@ def read_students(source: Source | Iterable[Source], *, name: str | None = None)
     ``2학년 1반``, sheets or files tell several, a column 반 is added behind the others.
 
     ``attrs`` has ``name`` (the column of names), ``rows`` (for each pupil the file and the row as
-    Excel shows it) and ``notices`` (what was passed over, Korean sentences without names).
+    Excel shows it), ``classes`` (for each the class that a title, the sheet or the file names, empty
+    where none does) and ``notices`` (what was passed over, Korean sentences without names).
 
     Args:
         source: a path, a pair ``(file name, bytes)``, or several of either.
@@ -70,6 +68,7 @@ def read_students(source: Source | Iterable[Source], *, name: str | None = None)
             continue
         used = [table for table in sheets if sections(table, name)]
         used = [table for table in used if table.sheet == LIST_SHEET] or used
+        used = [table for table in used if not table.hidden] or used
         if not used:
             problems.append(_no_name_column(file, sheets, name))
         elif len(used) < len(sheets):
@@ -112,7 +111,7 @@ def split_classes(students: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The pupils of each class, classes in their natural order; ``{"": students}`` where there is only one.
 
     The keys are as ``2학년 1반``, or ``1반`` without a grade, and ``반 없음`` for pupils
-    without a class. What is kept in ``attrs["rows"]`` is split as well.
+    without a class. What ``attrs`` keep for each pupil is split as well.
 
     >>> list(split_classes(pd.DataFrame({"반": [10, 2, 2], "이름": ["가", "나", "다"]})))
     ['2반', '10반']
@@ -120,12 +119,13 @@ def split_classes(students: pd.DataFrame) -> dict[str, pd.DataFrame]:
     labels = class_labels(students)
     if len(set(labels)) < 2:
         return {"": students}
-    rows = students.attrs.get("rows")
     parts = {}
     for label in sorted(set(labels), key=_natural):
         places = [at for at, one in enumerate(labels) if one == label]
         part = students.iloc[places].reset_index(drop=True)
-        part.attrs = students.attrs | ({"rows": [rows[at] for at in places]} if rows else {})
+        part.attrs = students.attrs | {
+            key: [kept[at] for at in places] for key in ("rows", "classes") if (kept := students.attrs.get(key))
+        }
         parts[label] = part
     return parts
 
@@ -139,13 +139,16 @@ def class_labels(students: pd.DataFrame) -> list[str]:
     if header is None:
         return [""] * len(students)
     grades = [None] * len(students) if grade is None else students[grade]
-    return [_class_words(value, given) for value, given in zip(students[header], grades, strict=True)]
+    joined = header_key(header) == "학년반"
+    return [_class_words(value, given, joined) for value, given in zip(students[header], grades, strict=True)]
 
 
-def _class_words(value: object, grade: object) -> str:
+def _class_words(value: object, grade: object, joined: bool) -> str:
     if pd.isna(value) or not category_text(value):
         return "반 없음"
     text = re.sub(r"^([1-6])-(\d+)(반?)$", r"\1학년 \2반", category_text(value))
+    # 101 under 학년반 is class 1 of grade 1
+    text = re.sub(r"^([1-6])(\d{2})$", r"\1학년 \2반", text) if joined else text
     if place := parse_class(text):
         return f"{place.grade}학년 {place.class_no}반"
     words = f"{class_label(text)}반"
@@ -223,7 +226,12 @@ class _Reader:
             self.notices.append(
                 f"이름 옆에 전출, 자퇴 같은 말이 적힌 학생 {left}명도 들어 있습니다. 빼려면 결석으로 정해 주세요."
             )
-        table.attrs = {"name": self.name_header, "rows": self.places, "notices": self.notices}
+        table.attrs = {
+            "name": self.name_header,
+            "rows": self.places,
+            "classes": self.classes,
+            "notices": self.notices,
+        }
         return table
 
     def _column(self, header: str) -> pd.Series:
@@ -281,12 +289,7 @@ def _skipped(section: Section, columns: dict[int, str], own: dict[int, str], i: 
 def _class_told(section: Section) -> str:
     """The class that a line above the list, its sheet or its file tells; empty if none does."""
     file = re.sub(r"\.\w+$", "", section.table.file)
-    for text in (section.class_line, section.table.sheet or "", file):
-        for pattern in _CLASS_NAMED:
-            if matched := pattern.search(text):
-                grade, class_no = matched["grade"], int(matched["class_no"])
-                return f"{grade}학년 {class_no}반" if grade else f"{class_no}반"
-    return ""
+    return next(filter(None, map(class_named, (section.class_line, section.table.sheet or "", file))), "")
 
 
 def _no_name_column(file: str, sheets: Sequence[Table], said: str | None) -> Problem:
