@@ -246,3 +246,9 @@ def test_a_form_without_answers_asks_for_its_classes():
 def test_a_file_whose_lines_may_all_mean_several_asks_whom():
     table = put_together(answers(line(2, "김서연"), line(3, "강지우")))
     assert table.attrs["notices"] == ["설문.csv: 누구의 것인지 정할 수 있는 줄이 없습니다. 누구인지 골라 주세요."]
+
+
+def test_classes_of_a_file_that_is_not_there_are_said():
+    table = put_together(answers(line(2, "10101 김서연")), classes={"설문.csv": "1학년 1반", "다른.csv": ["1학년 1반"]})
+    assert set(table["student_no"]) == {"10101", "10102", "10103"}
+    assert table.attrs["notices"] == ["다른.csv: 대상 반을 정해 주었지만 이런 파일은 없습니다."]

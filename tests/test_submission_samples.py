@@ -138,8 +138,8 @@ def test_before_the_teacher_answers_only_those_who_may_be_meant_differ_from_the_
     assert sorted(line["written"].split(" · ")[0] for line in read_first.attrs["unmatched"]) == sorted(school.answers)
     differing = {(row[1], row[3], row[4]) for row in states(read_first) if row not in truth}
     form = "진로 희망 조사"
-    assert {(SHARED_NAME, form, "unknown"), (SLIP, form, "missing")} <= differing
-    assert differing - {(SHARED_NAME, form, "unknown"), (SLIP, form, "missing")} <= {("10412", form, "unknown")}
+    assert {(SHARED_NAME, form, "unknown"), (SLIP, form, "unknown")} <= differing
+    assert differing - {(SHARED_NAME, form, "unknown"), (SLIP, form, "unknown")} <= {("10412", form, "unknown")}
 
 
 def test_the_committed_files_are_read_as_their_truth(sample_data):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 import pytest
 
-from schoolkit import assignment_summary, missing_submissions, pupil_summary
+from schoolkit import InputError, assignment_summary, missing_submissions, pupil_summary
 from schoolkit.submissions.status import COLUMNS, KOREA, STATES, Row, judged, submission_table
 
 
@@ -70,6 +70,12 @@ def test_a_time_without_a_zone_is_korean_time():
     rows = [row("not_yet_due", due=on(23, 12))]
     assert missing(*rows, at="2026-11-23 12:01") == missing(*rows, at=datetime(2026, 11, 23, 3, 1, tzinfo=UTC)) != []
     assert missing(*rows, at="2026-11-23 11:59") == missing(*rows, at=datetime(2026, 11, 23, 2, 59)) == []
+
+
+@pytest.mark.parametrize("at", ["어제", "", "2026-13-01", object()])
+def test_what_is_no_time_is_refused(at):
+    with pytest.raises(InputError, match="기준 시각을 알 수 없습니다"):
+        missing_submissions(submission_table([row("missing")]), at)
 
 
 def test_asking_changes_nothing_in_the_table():

@@ -58,6 +58,7 @@ class Assembly:
             what = "학생을 정해 준 것(whom) 가운데 명렬표에 없는 학생이 있습니다."
             problems.append(Problem(what, "read_roster가 주는 key 값을 써 주세요.", kind="unknown_pupil"))
         for file, names in self.classes.items():
+            self.classes[file] = names = [names] if isinstance(names, str) else list(names)
             for name in names:
                 if name not in self.of_class:
                     what = f"명렬표에 없는 반입니다: {name}."
@@ -240,6 +241,8 @@ class Assembly:
     def table(self, notices: Sequence[str]) -> pd.DataFrame:
         """All of it as the one table."""
         self._add_left_out()
+        for file in sorted(self.classes.keys() - {one["file"] for one in self.said}):
+            self.notices.append(f"{file}: 대상 반을 정해 주었지만 이런 파일은 없습니다.")
         if unused := len(self.whom.keys() - self.used):
             self.notices.append(f"누구인지 정해 준 답 {unused}개는 맞는 줄이 없어 쓰지 않았습니다.")
         return submission_table(

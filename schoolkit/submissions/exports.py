@@ -78,27 +78,42 @@ def _exports(files, mappings: Sequence[TableMapping], problems: list[Problem]) -
         )
     exports: list[Export] = []
     notices: list[str] = []
-    seen: dict[bytes, str] = {}
+    seen: dict[tuple, str] = {}
     for file, data in loaded:
-        earlier = seen.setdefault(hashlib.blake2b(data).digest(), file)
-        if earlier != file:
-            notices.append(f"{file}: {earlier}과 내용이 같아 한 번만 읽었습니다.")
-            continue
         try:
             sheets = [table for table in read_tables(file, data) if any(map(any, table.rows))]
-            found = {id(table): read_export(table, mappings) for table in sheets}
+            found = [(table, export) for table in sheets if (export := read_export(table, mappings))]
         except InputError as error:
             problems += error.problems
             continue
-        known = [(table, found[id(table)]) for table in sheets if found[id(table)]]
-        if not known:
+        # files of one content are several assignments where their names say so
+        same = (hashlib.blake2b(data).digest(), *(task.title for _, export in found for task in export.tasks))
+        earlier = seen.setdefault(same, file)
+        if earlier != file:
+            notices.append(f"{file}: {earlier}과 내용이 같아 한 번만 읽었습니다.")
+            continue
+        if not found:
             problems.append(_unknown(file, sheets))
-        for table, export in known:
-            exports.append(replace(export, file=f"{file} '{table.sheet}' 시트" if len(known) > 1 else file))
-        if known and len(known) < len(sheets):
-            others = ", ".join(f"‘{table.sheet}’" for table in sheets if not found[id(table)])
+        exports += _of_sheets(file, found)
+        if found and len(found) < len(sheets):
+            read = {id(table) for table, _ in found}
+            others = ", ".join(f"‘{table.sheet}’" for table in sheets if id(table) not in read)
             notices.append(f"{file}: {others} 시트는 과제 기록이 아니어서 쓰지 않았습니다.")
     return exports, notices
+
+
+def _of_sheets(file: str, found: list[tuple[Table, Export]]) -> list[Export]:
+    """The exports of one file's sheets; where all would bear the file's title, each bears its sheet's."""
+    if len(found) < 2:
+        return [replace(export, file=file) for _, export in found]
+    alike = len({tuple(task.title for task in export.tasks) for _, export in found}) == 1
+    named = []
+    for table, export in found:
+        tasks = export.tasks
+        if alike and len(tasks) == 1 and table.sheet:
+            tasks = (replace(tasks[0], title=table.sheet),)
+        named.append(replace(export, file=f"{file} '{table.sheet}' 시트", tasks=tasks))
+    return named
 
 
 def _unknown(file: str, sheets: list[Table]) -> Problem:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ..errors import InputError, Problem
+
 # Korea has had no summer time since 1988, so an offset says all, also where no zones are installed.
 KOREA = timezone(timedelta(hours=9), "KST")
 
@@ -193,6 +195,15 @@ def _is_outstanding(now: pd.DataFrame, at: datetime | str | None) -> pd.Series:
 
 
 def moment(at: datetime | str | None) -> pd.Timestamp:
-    """A time in Korea's zone; one without a zone is taken as Korean time, None as now."""
-    time = pd.Timestamp.now(KOREA) if at is None else pd.Timestamp(at)
+    """A time in Korea's zone; one without a zone is taken as Korean time, None as now.
+
+    Raises:
+        InputError: it is no time.
+    """
+    try:
+        time = pd.Timestamp.now(KOREA) if at is None else pd.Timestamp(at)
+    except (TypeError, ValueError):
+        time = pd.NaT
+    if pd.isna(time):
+        raise InputError([Problem("기준 시각을 알 수 없습니다.", "'2026-11-30 17:00'처럼 써 주세요.", kind="no_time")])
     return time.tz_localize(KOREA) if time.tzinfo is None else time.tz_convert(KOREA)
