@@ -167,3 +167,16 @@ def test_sheets_of_a_workbook_are_classes():
     head = ["번호", "이름"]
     file = xlsx_file("명렬표.xlsx", {"1-1": [head, [1, "김서연"]], "1-2": [head, [1, "강지우"]]})
     assert [row[:3] for row in pupils(file)] == [("1학년 1반", "10101", "김서연"), ("1학년 2반", "10201", "강지우")]
+
+
+def test_the_grade_may_stand_in_the_files_name_or_the_student_number_alone():
+    head = ["번호", "이름"]
+    file = xlsx_file("1학년 명렬표.xlsx", {"1반": [head, [1, "김서연"]], "2반": [head, [1, "강지우"]]})
+    assert [row[:2] for row in pupils(file)] == [("1학년 1반", "10101"), ("1학년 2반", "10201")]
+    assert pupils(csv_file("명렬표.csv", "반,학번,이름", "1,10101,김서연"))[0][:2] == ("1학년 1반", "10101")
+    assert pupils(csv_file("list.csv", "Grade,Class,No.,Name", "1,1,1,김서연"))[0][:2] == ("1학년 1반", "10101")
+
+
+def test_names_with_a_blank_after_each_syllable_are_closed_up():
+    names = [row[2] for row in pupils(csv_file("명렬표.csv", "학번,이름", "10101,강 지 우", "10102,Nguyen Minh"))]
+    assert names == ["강지우", "Nguyen Minh"]

@@ -19,7 +19,7 @@ from .list_layout import Section, class_named, headers_seen, one_line, sections,
 PASTED = "붙여넣은 명단"
 LIST_SHEET = "명단"
 
-_GRADE = "학년"
+_GRADE = ("학년", "grade")
 _TOTAL = re.compile(
     r"((총|소|합|누|통)?계|합|(학급|\d*반|과목|전체|학년)?평균|표준편차|분산|중앙값|최[고저]점?|총[점원]|재적"
     r"|응시자?수?|(총|전체)?인원수?|전체|학생수|(?P<gender>[남여](자|학생)?))[:：]?(총?\d+(\.\d+)?[명점]?[,/]?)*"
@@ -135,7 +135,7 @@ def class_labels(students: pd.DataFrame) -> list[str]:
 
     All are empty where no column tells the class.
     """
-    header, grade = find_column(students.columns, CLASS), find_column(students.columns, (_GRADE,))
+    header, grade = find_column(students.columns, CLASS), find_column(students.columns, _GRADE)
     if header is None:
         return [""] * len(students)
     grades = [None] * len(students) if grade is None else students[grade]
@@ -278,7 +278,7 @@ def _skipped(section: Section, columns: dict[int, str], own: dict[int, str], i: 
         return _NO_LIST if len(given) == 1 and parse_class(name) else None
     if section.table.merged_down.get((i, section.name), section.header) > section.header:
         return "이름 칸이 위와 합쳐져 있어 첫 줄만 읽었습니다."
-    if all(header_key(columns[j]) in {*NUMBER, *CLASS, _GRADE} and re.search(r"\d", own[j]) for j in own if own[j]):
+    if all(header_key(columns[j]) in {*NUMBER, *CLASS, *_GRADE} and re.search(r"\d", own[j]) for j in own if own[j]):
         return "번호만 있고 이름이 없어 건너뛰었습니다."
     alone = len(given) == 1 and own[min(columns)] and not first.isdigit()
     if alone or "/" in given or (len(given) <= 3 and any(map(_NOTE.match, given))):
@@ -289,7 +289,10 @@ def _skipped(section: Section, columns: dict[int, str], own: dict[int, str], i: 
 def _class_told(section: Section) -> str:
     """The class that a line above the list, its sheet or its file tells; empty if none does."""
     file = re.sub(r"\.\w+$", "", section.table.file)
-    return next(filter(None, map(class_named, (section.class_line, section.table.sheet or "", file))), "")
+    named = next(filter(None, map(class_named, (section.class_line, section.table.sheet or "", file))), "")
+    if grade := re.search(r"(?<!\d)([1-6])학년", file):
+        return re.sub(r"^\d+반$", rf"{grade[1]}학년 \g<0>", named)  # sheets 1반, 2반, … of a grade's file
+    return named
 
 
 def _no_name_column(file: str, sheets: Sequence[Table], said: str | None) -> Problem:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..students import name_key
 
-_HANGUL = re.compile(r"[가-힣\s]+")
+_HANGUL = re.compile(r"[가-힣\s]+[A-Za-z0-9]?")
 _BETWEEN = r"\s*[-./,·_\s]\s*"
 # what stands around a name, the fullest first: grade, class and number; class and number; a number; a class
 _AROUND = (

@@ -30,6 +30,7 @@ _STILL_HERE = re.compile(r"예정|숙려|재전입|복학|없음|아님|취소|�
 _NOT_SO = re.compile(r"|-|x|n|no|0|아니오|아니요|해당없음|없음|false", re.IGNORECASE)
 _NO_ONE = re.compile(r"[(\[]?(결번|공란|빈자리|빈번호|해당없음|없음|[-–—xX×.]+)[)\]]?")
 _TEACHER = re.compile(r"(부?담임|지도|교과|담당)?(교사|선생님|샘)|부?담임")
+_SPACED = re.compile(r"[가-힣](?: [가-힣]){1,4}")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -165,8 +166,12 @@ def _pupil(cells: dict) -> dict:
     place = _place(cells, number, seat)
     if number and not number.isdigit() and (whole := _composed(place)):
         number = whole
+    name = re.sub(r"\s", "", name) if name and _SPACED.fullmatch(name) else name
     return {
-        "class_name": cells["class"] if cells["class"] not in ("", "반 없음") else _class_of(place),
+        # the number may tell the grade where the class is given without it
+        "class_name": cells["class"]
+        if cells["class"] not in ("", "반 없음", f"{place.class_no}반")
+        else _class_of(place),
         "student_no": number or _composed(place) or (seat if re.fullmatch(r"\d+번?", seat) else "") or None,
         "name": name or cells["name"],
         "email": cells["email"] or None,
