@@ -47,6 +47,10 @@ CLASS = roster(
         (Written(("응우옌민안",), ("10201",)), 3),
         (Written(("선우솔",)), 4),
         (Written(("선우솔",), ("48291733",)), 4),
+        (Written(("선우솔!",)), 4),
+        (Written(("강쥐우",), ("10102",)), 1),
+        (Written(("서연",), ("10107",)), 2),
+        (Written(("강지우",), ("'10102",)), 1),
     ],
 )
 def test_a_line_that_fits_one_pupil_is_found(who, pupil):

@@ -19,6 +19,7 @@ from .names import name_keys, one_script, parts_of, without_mark
 _MOST_CANDIDATES = 5
 # two names of three syllables that differ in one letter have .87, in two letters .75
 _NEAR = 0.8
+_PUNCTUATION = " .,!?~·'\""
 # of a grade and of a class; higher ones are numbers of another kind
 _MOST_CLASSES, _MOST_SEATS = 30, 60
 
@@ -194,7 +195,13 @@ class Finder:
             return False
         if named := self._of_names(comparable):
             return at not in named
-        return not any(own in key for own in self._bare[at] for name in comparable for key in name_keys(name))
+        # no one else is named: a slip, a nickname around the name or the given name alone
+        written = [key for name in comparable for key in name_keys(name)]
+        return not any(
+            own in key or (len(key) > 1 and own.endswith(key)) or _likeness(own, key) >= _NEAR
+            for own in self._bare[at]
+            for key in written
+        )
 
     def _is_made_like_ours(self, number: str) -> bool:
         """Whether a number that no pupil has is made like theirs, and so speaks against a match by name."""
@@ -247,14 +254,14 @@ def _said(who: Written) -> _Said:
             numbers.append(number)
         if class_name:
             rooms.append(_room(class_name))
-        if name:
+        if name := name.strip(_PUNCTUATION):
             names.append(name)
     room = next((room for room in rooms if room.class_no is not None), Room(None, None))
     return _Said(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(numbers)), room, who.email or "")
 
 
 def _number_key(number: str) -> str:
-    return re.sub(r"\s|\.0$", "", unicodedata.normalize("NFKC", str(number))).casefold()
+    return re.sub(r"\s|\.0$|^'", "", unicodedata.normalize("NFKC", str(number))).casefold()
 
 
 def _room(text: str) -> Room:
