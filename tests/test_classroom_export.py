@@ -107,6 +107,20 @@ def test_english_headers_below_a_title_with_an_average_at_the_end():
     assert export.notices == ()
 
 
+def test_points_and_averages_are_no_pupils_and_no_due_date_is_none_to_be_read():
+    sheet = csv_file(
+        "c.csv",
+        "성,이름,이메일 주소,감상문,탐구,토론",
+        "날짜,,,No due date,마감일 없음,기한 없음",
+        "포인트,,,10,10,10",
+        "수업 평균,,,8,8,8",
+        "강,지우,10124@example.invalid,9,,",
+    )
+    export = read_classroom(table(sheet))
+    assert export.tasks == (Task("감상문"), Task("탐구"), Task("토론"))
+    assert (said(export), export.notices) == ({5: ["handed_in", "unknown", "unknown"]}, ())
+
+
 def test_dates_that_can_only_have_the_day_first_are_all_read_so():
     sheet = csv_file(
         "c.csv", "Surname,First name,Email,A,B", "Date,,,14/11/2026,07/11/2026", "Max points,,,5,5", "Kang,Jiwoo,,5,5"

@@ -190,23 +190,142 @@ def test_a_form_that_no_one_has_answered_yet():
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "why"),
     [
-        "타임스탬프,느낀 점,주인공의 이름은?\n2026. 11. 20 오후 3:05:11,좋았다,어린 왕자\n",
-        "타임스탬프,이메일 주소,느낀 점\n2026. 11. 20 오후 3:05:11,,좋았다\n",
-        "타임스탬프,학년,반,느낀 점\n2026. 11. 20 오후 3:05:11,1,1,좋았다\n",
-        "타임스탬프,느낀 점\n",
+        (
+            "타임스탬프,느낀 점,주인공의 이름은?\n2026. 11. 20 오후 3:05:11,좋았다,어린 왕자\n",
+            "‘주인공의 이름은?’ 칸이 응답한 학생 자신을 묻는 질문인지 알 수 없습니다",
+        ),
+        (
+            "타임스탬프,이메일 주소,느낀 점\n2026. 11. 20 오후 3:05:11,,좋았다\n",
+            "‘이메일 주소’ 칸이 모두 비어 있습니다",
+        ),
+        (
+            "타임스탬프,학년,반,느낀 점\n2026. 11. 20 오후 3:05:11,1,1,좋았다\n",
+            "‘학년’, ‘반’ 칸만으로는 누구인지 알 수 없습니다",
+        ),
+        (
+            "타임스탬프,이메일 주소,점수 - 이름,별명(이름)\n2026. 11. 20 오후 3:05:11,,1,하늘\n",
+            "‘이메일 주소’ 칸이 모두 비어 있습니다. ‘별명(이름)’ 칸이 응답한 학생 자신을 묻는 질문인지 알 수 없습니다",
+        ),
+        ("타임스탬프,느낀 점\n", "이메일, 학번, 이름을 묻는 질문을 찾지 못했습니다"),
     ],
-    ids=["no question", "no answer", "class alone", "nothing yet"],
+    ids=["near question", "no answer", "class alone", "no answer beside a near question", "nothing yet"],
 )
-def test_an_anonymous_google_form_says_what_to_do(text):
+def test_an_anonymous_google_form_says_why_and_what_to_do(text, why):
     problem = problem_of(read_google_form, table_of(text))
     assert (problem.kind, problem.row) == ("anonymous_form", 1)
-    assert (
-        problem.what
-        == "누가 응답했는지 알 수 없는 설문입니다(이메일도 학번이나 이름을 묻는 질문도 없거나 비어 있습니다)."
-    )
+    assert problem.what == f"누가 응답했는지 알 수 없는 설문입니다({why})."
     assert "이메일 주소 수집" in problem.what_to_do
+    assert ("머리글을 ‘학번’이나 ‘이름’으로 고쳐" in problem.what_to_do) == ("자신을 묻는" in why)
+
+
+def test_many_and_long_questions_that_look_near_are_cut():
+    questions = [f"친구 {number} 이름" for number in range(4)] + ["친구" * 30 + " 이름"]
+    one = problem_of(read_google_form, table_of(f"타임스탬프,{questions[4]}\n"))
+    many = problem_of(read_google_form, table_of(",".join(["타임스탬프", *questions]) + "\n"))
+    assert f"(‘{'친구' * 20}…’ 칸이" in one.what
+    assert "(‘친구 0 이름’, ‘친구 1 이름’, ‘친구 2 이름’ 등 칸이" in many.what
+
+
+def test_a_sheet_whose_time_was_moved_behind_the_names():
+    export = read_google_form(table_of("학번,이름,타임스탬프\n10107,김서연,2026. 11. 20 오후 3:05:11\n"))
+    assert export.lines == (Line(2, Written(("김서연",), ("10107",)), 0, "handed_in", at(20, 15, 5, 11)),)
+    for text in (
+        "학번,이름,타임스탬프\n10107,김서연,2026. 11. 20\n",
+        "학번,이름,타임스탬프\n10107,김서연,곧\n",
+        "학번,이름,타임스탬프\n10107,김서연,\n",
+        "의견,점수,타임스탬프\n좋다,5,2026. 11. 20 오후 3:05:11\n",
+    ):
+        assert read_google_form(table_of(text)) is None
+
+
+def test_a_question_for_the_pupils_of_each_class_gives_the_class():
+    table = table_of(
+        "타임스탬프,1반 이름,2반 이름,번호\n2026. 11. 20 오후 3:05:11,김서연,,7\n2026. 11. 20 오후 3:05:12,,이준,8\n"
+    )
+    assert who_of(read_google_form(table)) == [
+        Written(("김서연",), ("7",), None, "1반"),
+        Written(("이준",), ("8",), None, "2반"),
+    ]
+
+
+def test_a_class_before_the_name_is_parted_from_it():
+    table = table_of(
+        "타임스탬프,소속 및 이름\n2026. 11. 20 오후 3:05:11,1-1 김서연\n2026. 11. 20 오후 3:05:12,1학년 2반 이준\n"
+        "2026. 11. 20 오후 3:05:13,10109 박하늘\n"
+    )
+    assert who_of(read_google_form(table)) == [
+        Written(("김서연",), (), None, "1학년 1반"),
+        Written(("이준",), (), None, "1학년 2반"),
+        Written(("10109 박하늘",), ("10109",)),
+    ]
+
+
+def test_the_names_of_accounts_that_pupils_share_are_not_theirs():
+    rows = [
+        *("태블릿01,10101", "태블릿01,10102", "iPad 3,10103", "태블릿02,", "박선생,10104", "박선생,10105"),
+        *("김서연,10107", "김서연,10107", "10108 이준,10108"),
+    ]
+    table = table_of(
+        "ID,Start time,Completion time,Email,Name,학번\n"
+        + "".join(f"{n},11/20/26 15:00:00,11/20/26 15:05:11,anonymous,{row}\n" for n, row in enumerate(rows)),
+        "설문.csv",
+    )
+    assert [(who.names, who.numbers) for who in who_of(read_ms_form(table))] == [
+        ((), ("10101",)),
+        ((), ("10102",)),
+        ((), ("10103",)),
+        (("태블릿02",), ()),
+        ((), ("10104",)),
+        ((), ("10105",)),
+        (("김서연",), ("10107",)),
+        (("김서연",), ("10107",)),
+        (("10108 이준",), ("10108",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "answer"),
+    [
+        ("학번,이름", '"10104, 10105","박민수, 이하은"'),
+        ("학번,이름", "10104/10105,박민수/이하은"),
+        ("학번,이름", "10104·10105,박민수·이하은"),
+        ("이름,학번", '"박민수\n이하은","10104\n10105"'),
+    ],
+)
+def test_a_group_that_lists_its_numbers_and_names_is_a_line_for_each(header, answer):
+    table = table_of(f"타임스탬프,이메일 주소,{header}\n2026. 11. 20 오후 3:05:11,a@s.kr,{answer}\n")
+    assert [(line.row, line.who) for line in read_google_form(table).lines] == [
+        (2, Written(("박민수",), ("10104",))),
+        (2, Written(("이하은",), ("10105",))),
+    ]
+
+
+def test_a_group_in_answer_to_one_question():
+    table = table_of(
+        '타임스탬프,학번과 이름\n2026. 11. 20 오후 3:05:11,"10104 박민수, 10105 이하은"\n'
+        '2026. 11. 20 오후 3:05:12,10104 박민수 10105 이하은\n2026. 11. 20 오후 3:05:13,"10104, 박민수"\n'
+        '2026. 11. 20 오후 3:05:14,"박민수, 이하은"\n'
+    )
+    min_su, ha_eun = Written(("10104 박민수",), ("10104",)), Written(("10105 이하은",), ("10105",))
+    assert [(line.row, line.who) for line in read_google_form(table).lines] == [
+        *((2, min_su), (2, ha_eun), (3, min_su), (3, ha_eun)),
+        (4, Written(("10104, 박민수",), ("10104",))),
+        *((5, Written(("박민수",))), (5, Written(("이하은",)))),
+    ]
+
+
+def test_a_list_without_a_number_for_each_name_stays_one_line_and_is_said():
+    table = table_of(
+        '타임스탬프,학번,이름\n2026. 11. 20 오후 3:05:11,10104,"박민수, 이하은"\n'
+        '2026. 11. 20 오후 3:05:12,10107,"강, 지우"\n'
+    )
+    export = read_google_form(table)
+    assert who_of(export) == [Written(("박민수, 이하은",), ("10104",)), Written(("강, 지우",), ("10107",))]
+    assert export.notices == (
+        "여러 사람을 적은 듯하지만 학번과 이름이 짝이 맞지 않아 한 사람의 응답으로 읽었습니다(2행).",
+    )
 
 
 def test_a_microsoft_form_of_an_organisation():
@@ -297,6 +416,19 @@ def test_neither_form_is_taken_for_the_other():
         ("What is your full name?", {"name"}),
         ("Your class and number", {"class_no", "seat_no"}),
         ("Student ID number", {"student_no"}),
+        ("인적사항", {"name", "student_no"}),
+        ("인적 사항(학번 이름)", {"name", "student_no"}),
+        ("신상정보", {"name", "student_no"}),
+        ("누구세요? (학번 이름)", {"name"}),
+        ("소속 및 이름", {"class_no", "name"}),
+        ("[학번]", {"student_no"}),
+        ("[학번] 5자리 숫자", {"student_no"}),
+        ("학번이랑 이름", {"name", "student_no"}),
+        ("제출자", {"name"}),
+        ("작성자(학번 이름)", {"name"}),
+        ("한글 이름", {"name"}),
+        ("2반 이름", {"name"}),
+        ("1-2반 번호", {"seat_no"}),
         *[
             (question, set())
             for question in (
@@ -306,6 +438,21 @@ def test_neither_form_is_taken_for_the_other():
                 "우리 반에 바라는 점",
                 "모둠원 이름",
                 "친구 이름을 적어 주세요",
+                "작가 이름",
+                "학부모 이름",
+                "모둠원",
+                "책 번호",
+                "책 이름(번호)",
+                "찬성/반대",
+                "1반 반장 이름",
+                "2반 친구 이름",
+                "주인공은 누구인가요?",
+                "누구의 이름",
+                "작성자의 의도",
+                "제출자료",
+                "소속감",
+                "느낀 점 [이름]",
+                "1반",
                 "전화번호",
                 "보호자 이메일",
                 "반장 후보",

@@ -9,6 +9,7 @@ import pytest
 
 from schoolkit import read_submissions
 from schoolkit.errors import InputError
+from schoolkit.submissions.cell_words import is_inverse
 from schoolkit.submissions.export import Export, Line, Task, Written
 from schoolkit.submissions.mapped_table import read_mapped
 from schoolkit.submissions.mapping import TableMapping, column_names, suggest
@@ -134,6 +135,117 @@ def test_a_notice_never_quotes_what_may_be_a_pupils_data():
         "'토론' 칸에 있는 말 1가지의",
         "'탐구' 칸에 있는 말 1가지의",
     ]
+
+
+def test_a_word_that_may_be_a_name_is_counted_and_the_words_about_hand_ins_are_quoted():
+    table = table_of("학번,독서\n10107,강지우\n10108,강지우\n10109,결석\n10110,제출 예정\n10111,Kim\n10112,1-1-7\n")
+    assert [
+        notice.split(" 뜻을")[0]
+        for notice in read_mapped(table, TableMapping(number="학번", assignments="독서")).notices
+    ] == [
+        "'독서' 칸에 있는 '결석'의",
+        "'독서' 칸에 있는 '제출 예정'의",
+        "'독서' 칸에 있는 말 3가지의",
+    ]
+
+
+INVERSE = "성명,미제출,독서\n김서연,V,O\n이준,,X\n박하늘,1,O\n"
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        TableMapping(name="성명", assignments=("미제출", "독서")),
+        TableMapping(name="성명", title="토론", state="미제출"),
+        TableMapping(name="성명", assignments=("미제출",), words={"V": "nothing"}),
+    ],
+    ids=["assignment", "state", "one of two marks"],
+)
+def test_marks_at_those_who_have_not_handed_in_are_refused_unless_their_meaning_is_said(mapping):
+    with pytest.raises(InputError) as caught:
+        read_mapped(table_of(INVERSE), mapping)
+    assert kinds_of(caught) == [("제출 현황.csv", "미제출", "inverse_column")]
+    assert "words" in caught.value.problems[0].what_to_do
+
+
+def test_marks_at_those_who_have_not_handed_in_mean_what_the_teacher_says():
+    said = {"name": "성명", "assignments": "미제출", "words": {"V": "nothing", "1": "nothing"}}
+    export = read_mapped(table_of(INVERSE), TableMapping(**said))
+    assert [line.said for line in export.lines] == ["nothing", "unknown", "nothing"]
+    assert export.notices == (
+        "'미제출' 칸은 안 낸 학생을 표시하는 듯해 빈칸을 '알 수 없음'으로 두었습니다(3행)."
+        " 낸 것이라면 칸 연결의 blank를 handed_in으로 정해 주세요.",
+    )
+    export = read_mapped(table_of(INVERSE), TableMapping(**said, blank="handed_in"))
+    assert [line.said for line in export.lines] == ["nothing", "handed_in", "nothing"]
+    assert (export.notices, export.caveat) == ((), "빈칸은 제출로 봅니다.")
+
+
+def test_words_that_name_the_hand_in_are_plain_under_any_header():
+    table = table_of("성명,미제출 여부\n김서연,미제출\n이준,제출\n박하늘,면제\n")
+    export = read_mapped(table, TableMapping(name="성명", assignments=("미제출 여부",)))
+    assert [line.said for line in export.lines] == ["nothing", "handed_in", "excused"]
+
+
+@pytest.mark.parametrize(
+    ("header", "inverse"),
+    [
+        *[
+            (header, True)
+            for header in (
+                *(
+                    "미제출",
+                    "미제출여부",
+                    "안 낸 과제",
+                    "독서 감상문 미제출",
+                    "미제출(V)",
+                    "미완료",
+                    "제출 안 함",
+                    "결석",
+                ),
+                *("제출하지 않은 사람", "못 낸 과제", "지각 제출", "제출여부(미제출 시 V)", "Not submitted", "Missing"),
+            )
+        ],
+        *[
+            (header, False)
+            for header in (
+                *("제출 여부", "제출/미제출", "제출(O)/미제출(X)", "편안한 집 감상문", "안내문 확인", "결석계 제출"),
+                *("지각대장 존 감상문", "미완성 교향곡 감상", "The Missing Piece", "미션 완료", "독서"),
+            )
+        ],
+    ],
+)
+def test_headers_that_turn_the_marks_round(header, inverse):
+    assert is_inverse(header) == inverse
+    guess = suggest(table_of(f"성명,독서 감상,{header}\n김서연,O,X\n이준,X,O\n"))
+    assert (header in guess.assignments) != inverse
+
+
+def test_lines_that_sum_up_are_no_pupils():
+    table = table_of(
+        "번호,성명,독서\n1,김서연,O\n2,이준,X\n제출률,,50%\n제출 인원,,1\n,제출률(%),50\n,미제출자 수: 1명,1\n,평균,1\n"
+    )
+    export = read_mapped(table, TableMapping(name="성명", number="번호", assignments=("독서",)))
+    assert (said_of(export), export.notices) == ([(2, 0, "handed_in"), (3, 0, "nothing")], ())
+
+
+def test_a_row_of_a_group_is_a_line_for_each_of_its_pupils():
+    table = table_of(
+        '학번,성명,독서\n"10107, 10109","김서연, 박하늘",O\n"10108","이준(전출)",X\n10110,"정하나, 한별",O\n'
+    )
+    export = read_mapped(table, TableMapping(name="성명", number="학번", assignments=("독서",)))
+    assert export.lines == (
+        Line(2, KIM, 0, "handed_in"),
+        Line(2, PARK, 0, "handed_in"),
+        Line(3, LEE, 0, "nothing"),
+        Line(4, Written(("정하나, 한별",), ("10110",)), 0, "handed_in"),
+    )
+    assert export.notices == ("여러 사람을 적은 듯하지만 학번과 이름이 짝이 맞지 않아 한 사람으로 읽었습니다(4행).",)
+
+
+def test_one_assignment_or_one_word_need_not_be_put_into_a_tuple():
+    one = TableMapping(name="성명", assignments="독서감상문", words=("△", "late"))
+    assert one == TableMapping(name="성명", assignments=("독서감상문",), words={"△": "late"})
 
 
 def test_a_row_for_each_hand_in():

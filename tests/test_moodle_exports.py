@@ -323,6 +323,29 @@ def test_completions_that_are_empty_or_unknown_are_named_without_the_teacher_who
     )
 
 
+def test_a_completion_report_that_repeats_each_title_above_its_times():
+    sheet = csv_file(
+        "c.csv",
+        "성명,감상문,감상문 - Completion date,탐구 (1),탐구 (1) - 완료 일시",
+        "강 지우,완료됨,2026-11-21 17:13:18,완료되지 않음,",
+        "나 하나,완료되지 않음,,완료되지 않음,",
+    )
+    export = read_completion(table(sheet))
+    assert export.tasks == (Task("감상문"), Task("탐구 (1)"))
+    assert (said(export), export.notices) == ({2: ["handed_in", "nothing"], 3: ["nothing", "nothing"]}, ())
+    nothing_yet = csv_file(
+        "c.csv", "성명,감상문,감상문 - 완료 일시", "강 지우,완료되지 않음,", "나 하나,완료되지 않음,"
+    )
+    assert said(read_completion(table(nothing_yet))) == {2: ["nothing"], 3: ["nothing"]}
+
+
+def test_a_state_that_may_be_a_name_is_not_quoted():
+    sheet = csv_file(
+        "c.csv", ",감상문,", "강 지우,완료됨,2026-11-21 17:13:18", "나 하나,완료되지 않음,", "다 둘,강지우,"
+    )
+    assert read_completion(table(sheet)).notices == ("뜻을 모르는 상태가 있어 ‘알 수 없음’으로 두었습니다(4행).",)
+
+
 def test_a_column_that_a_teacher_has_added_to_a_completion_report_is_no_activity():
     sheet = csv_file(
         "c.csv",

@@ -95,6 +95,26 @@ def test_work_returned_with_no_points_may_never_have_been_turned_in():
     assert [line.said for line in export.lines] == ["unknown"]
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "First Name,Last Name,Email Address,Status,Points,Feedback",
+        "이름,성,전자 메일 주소,상태,점수,피드백",
+    ],
+)
+def test_the_file_of_one_assignment_is_called_like_it(header):
+    table = table_of(
+        f"{header}\n서연,김,s10107@school.kr,Turned in,8,\n준,이,b@s.kr,Not turned in,,\n하늘,박,c@s.kr,,10,\n"
+        "나,한,d@s.kr,Returned,0,\n솔,정,e@s.kr,Someday,,\n",
+        "독서 감상문.csv",
+    )
+    export = read_teams(table)
+    assert export.tasks == (Task("독서 감상문"),)
+    assert export.lines[0] == Line(2, KIM, 0, "handed_in")
+    assert [line.said for line in export.lines] == ["handed_in", "nothing", "unknown", "unknown", "unknown"]
+    assert export.notices == ("과제 '독서 감상문'에 모르는 말이 있어 '알 수 없음'으로 두었습니다(6행).",)
+
+
 def test_two_assignments_of_one_title_stay_two():
     export = read_teams(
         table_of(
@@ -121,6 +141,9 @@ def test_a_file_without_pupils_is_refused():
         "First name,Last name,Email address,독서 (Real),독서 (Feedback)\n서연,김,a@s.kr,8,\n",
         "Timestamp,First Name,Last Name,Email Address,Points\n11/20/2026,서연,김,a@s.kr,1\n",
         "First Name,Last Name,Email Address,독서,Points,Feedback,발표\n서연,김,a@s.kr,1,5,,3\n",
+        "First Name,Last Name,Email Address,Status\n서연,김,a@s.kr,Active\n",
+        "First Name,Last Name,Email Address,Status,Points\n서연,김,a@s.kr,,5\n",
+        "First Name,Last Name,Email Address,Points,Feedback\n서연,김,a@s.kr,5,\n",
     ],
 )
 def test_other_tables_are_none(text):

@@ -183,16 +183,19 @@ def ask_words(table, header: int, names: list[str], chosen: dict[str, object], k
 
 def strange_words(table, header: int, places: list[int]) -> list[str]:
     """The words in some columns that a mapping does not know by itself; times are not among them."""
+    from schoolkit.submissions.cell_words import is_inverse
     from schoolkit.submissions.dates import parse_time
-    from schoolkit.submissions.mapping import TableMapping, word_key
+    from schoolkit.submissions.mapping import TableMapping, column_names, word_key
 
+    names = column_names(table, header - 1)
     plain = TableMapping(name="-", title="-", state="+")
     found: dict[str, None] = {}
     for j in places:
         cells = [table.merged_value(i, j) for i in range(header, len(table.rows))]
-        beside = {word_key(cell) for cell in cells}
+        beside, inverse = {word_key(cell) for cell in cells}, is_inverse(names[j])
         for cell in dict.fromkeys(filter(None, cells)):
-            if plain.said(cell, beside) is None and (cell.isdecimal() or parse_time(cell) is None):
+            unknown = plain.said(cell, beside, inverse=inverse) is None
+            if unknown and (cell.isdecimal() or parse_time(cell) is None):
                 found[cell] = None
     return list(found)[:_MOST_WORDS]
 

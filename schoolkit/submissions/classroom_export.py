@@ -8,7 +8,7 @@ import unicodedata
 from ..rosters.headers import header_key
 from ..students import name_key
 from ..tables import Table
-from .dates import is_day_first, parse_time
+from .dates import is_day_first, is_no_time, parse_time
 from .export import Export, Line, Task
 from .grade_cells import said_by_grade, unread_grades
 from .pupil_rows import (
@@ -29,8 +29,10 @@ _CAVEAT = (
 )
 # what stands in the name's column of the lines between header and pupils, as name_key gives it
 _DATE = re.compile("(?:due)?date|날짜|마감일|기한|제출기한")
-_POINTS = re.compile("(?:max|total)?points|(?:최대|총)?점수|총점|만점|배점")
-_AVERAGE = re.compile("(?:class)?average|(?:학급|수업|클래스|반|전체)?평균")
+_POINTS = re.compile("(?:max(?:imum)?|total)?points?(?:possible)?|(?:최대|총)?(?:점수|포인트)|총점|만점|배점")
+_AVERAGE = re.compile(
+    "(?:class|overall)?average(?:grade|score)?|(?:학급|수업|클래스|반|전체)?평균(?:점수|성적|포인트)?"
+)
 _WITHIN = 5
 _TOTAL = re.compile(
     "overallgrade|totalgrade|finalgrade|(?:class)?average|(?:전체|총|종합|최종)(?:성적|점수)|(?:학급|전체)?평균"
@@ -72,7 +74,9 @@ def read_classroom(table: Table) -> Export | None:
     if dates < 0 and not any(_POINTS.fullmatch(label) for label in labels.values()):
         return None
     assignments = _assignments(table, header, columns, dates)
-    undated = [f"‘{task.title}’" for (j,), task in assignments if task.due is None and table.value(dates, j)]
+    undated = [
+        f"‘{task.title}’" for (j,), task in assignments if task.due is None and not is_no_time(table.value(dates, j))
+    ]
     notices = [f"마감일을 읽지 못했습니다({dates + 1}행): {', '.join(undated)}."] if undated else []
     return _export(table, header, columns, assignments, notices)
 

@@ -45,6 +45,9 @@ _FORMS = [
 ]
 _SERIAL = re.compile(r"\d{5}(?:\.\d{1,15})?", re.ASCII)
 _EXCEL_DAY_0 = datetime(1899, 12, 30)
+_NO_TIME = re.compile(
+    r"[-–—]?|n/?a|none|no(?:due)?date|(?:마감일?|마감기한|기한|제출기한|날짜)?(?:이|가)?없음|미정|무기한"
+)
 _LONGEST = 100
 _YEARS = range(2000, 2100)
 
@@ -79,6 +82,15 @@ def parse_time(text: str, *, day_first: bool = False, end_of_day: bool = False) 
         return _in_korea(matched.groupdict(), day_first, end_of_day)
     except (ValueError, OverflowError):
         return None
+
+
+def is_no_time(text: str) -> bool:
+    """Whether a text says that there is no time, such as ``No due date``, or is empty.
+
+    >>> is_no_time("마감일 없음"), is_no_time("-"), is_no_time("언젠가")
+    (True, True, False)
+    """
+    return len(text) <= _LONGEST and bool(_NO_TIME.fullmatch(re.sub(r"\s", "", text).casefold()))
 
 
 def is_day_first(texts: Iterable[str]) -> bool:

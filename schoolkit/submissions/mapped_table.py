@@ -9,21 +9,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..errors import InputError, Problem
-from ..students import name_key, parse_class
+from ..students import name_key, parse_class, parse_student_number
 from ..tables import Table
-from .cell_words import word_key
+from .cell_words import is_inverse, is_status_like, word_key
 from .dates import is_day_first, parse_time
 from .export import Export, Line, Task, Written
+from .group_answers import lists_several, people_in
 from .mapping import TableMapping, column_key, column_names
-from .pupil_rows import rows_in_words, title_text
+from .pupil_rows import is_summary, rows_in_words, title_text
 from .respondent import written
 
 MAPPED = "칸을 연결한 표"
 
-_SUMMARIES = {"합계", "계", "총계", "소계", "평균", "인원", "총인원", "제출인원", "total", "sum", "average"}
 _MOST_WORDS = 5
 _LONGEST_WORD = 10
-_FEWEST_DIGITS = 5
+_FEWEST_DIGITS = 4
 
 
 def read_mapped(table: Table, mapping: TableMapping) -> Export | None:
@@ -32,8 +32,11 @@ def read_mapped(table: Table, mapping: TableMapping) -> Export | None:
     A date in the place of a word is a hand-in at that time. A word that is not known is
     ``unknown``, with a notice.
 
+    A row that lists several pupils with their numbers has lines for each of them.
+
     Raises:
-        InputError: columns that the mapping names are missing.
+        InputError: columns that the mapping names are missing, or one whose header says that its
+            marks stand at those who have not handed in has a mark of which the mapping does not tell the meaning.
     """
     top = mapping.header_row(table)
     if top is None:
@@ -41,6 +44,7 @@ def read_mapped(table: Table, mapping: TableMapping) -> Export | None:
     names = {column_key(name): j for j, name in enumerate(column_names(table, top))}
     reading = _Reading(table, mapping, {column: names[column_key(column)] for column in mapping.columns}, top)
     lines, tasks = reading.wide() if mapping.assignments else reading.long()
+    reading.check_inverse()
     return Export(
         file=table.file,
         format=MAPPED,
@@ -85,6 +89,9 @@ class _Reading:
         self._nobody: list[int] = []
         self._untitled: list[int] = []
         self._strange: dict[str, dict[str, list[int]]] = {}
+        self._unpaired: list[int] = []
+        self._inverse: dict[str, list[int]] = {}
+        self._inverse_blanks: dict[str, list[int]] = {}
         self._blank = False
         self.pupils: list[tuple[int, Written]] = []
         self._class = _class_of(table.sheet or "")
@@ -101,10 +108,9 @@ class _Reading:
 
     def _take(self, i: int) -> None:
         """Puts down whom a row names."""
-        who = self._who(i)
-        if who is not None:
-            self.pupils.append((i, who))
-        elif not any(name_key(cell) in _SUMMARIES for cell in self.table.rows[i]):
+        people = self._people(i)
+        self.pupils += [(i, who) for who in people]
+        if not people and not any(map(is_summary, self.table.rows[i])):
             self._nobody.append(i)
 
     def _column(self, column: str | None) -> int | None:
@@ -113,14 +119,24 @@ class _Reading:
     def _text(self, i: int, j: int | None) -> str:
         return self.table.merged_value(i, j)
 
-    def _who(self, i: int) -> Written | None:
+    def _people(self, i: int) -> list[Written]:
+        """Whom a row names: no one, a pupil, or each one of a group."""
         mapping = self.mapping
-        name, number, email, class_name, grade = (
+        name, number = (self._text(i, self._column(one)) for one in (mapping.name, mapping.number))
+        if is_summary(name) or is_summary(number):
+            return []
+        group = people_in(name, number)
+        if len(group) == 1 and lists_several(name):
+            self._unpaired.append(i)
+        people = (self._who(i, " ".join(one.split()), " ".join(other.split()), len(group) > 1) for one, other in group)
+        return [who for who in people if who]
+
+    def _who(self, i: int, name: str, number: str, in_group: bool) -> Written | None:
+        mapping = self.mapping
+        email, class_name, grade = (
             " ".join(self._text(i, self._column(one)).split())
-            for one in (mapping.name, mapping.number, mapping.email, mapping.class_name, mapping.grade)
+            for one in (mapping.email, mapping.class_name, mapping.grade)
         )
-        if name_key(name) in _SUMMARIES or name_key(number) in _SUMMARIES:
-            return None
         in_class = len(number.removesuffix("번")) <= 2
         return written(
             names=[name],
@@ -128,7 +144,7 @@ class _Reading:
             seat_no=number if in_class else "",
             grade=grade,
             class_no=class_name or self._class,
-            email=email if "@" in email else "",
+            email=email if "@" in email and not in_group else "",
         )
 
     def wide(self) -> tuple[tuple[Line, ...], tuple[Task, ...]]:
@@ -173,11 +189,18 @@ class _Reading:
     def _cell(self, i: int, j: int, beside: frozenset[str], column: str) -> tuple[str, datetime | None]:
         """What a cell says, and the time if it holds one."""
         text = self._text(i, j)
-        self._blank |= not text
-        said = self.mapping.said(text, beside)
+        inverse = is_inverse(column)
+        said = self.mapping.said(text, beside, inverse=inverse)
+        if not text and inverse and said != self.mapping.blank:
+            self._inverse_blanks.setdefault(column, []).append(i)
+        else:
+            self._blank |= not text
         if said is not None:
             return said, None
         time = None if text.isdecimal() else parse_time(text, day_first=self._day_first)
+        if inverse and (time or self.mapping.said(text, beside | {"1"})):
+            self._inverse.setdefault(column, []).append(i)
+            return "unknown", None
         if time is None:
             self._strange.setdefault(column, {}).setdefault(" ".join(text.split()), []).append(i)
         return "handed_in" if time else "unknown", time
@@ -189,11 +212,30 @@ class _Reading:
     def caveat(self) -> str:
         said = []
         if self._blank:
-            words = {"nothing": "빈칸은 미제출로 봅니다.", "unknown": "빈칸은 냈는지 알 수 없는 것으로 둡니다."}
+            words = {
+                "nothing": "빈칸은 미제출로 봅니다.",
+                "unknown": "빈칸은 냈는지 알 수 없는 것으로 둡니다.",
+                "handed_in": "빈칸은 제출로 봅니다.",
+            }
             said.append(words[self.mapping.blank])
         if not self.mapping.lists_everyone:
             said.append("낸 학생만 적힌 표로 보아, 표에 없는 학생을 미제출로 봅니다.")
         return " ".join(said)
+
+    def check_inverse(self) -> None:
+        """Raises each column of those who have not handed in whose marks the mapping gives no meaning."""
+        if self._inverse:
+            raise InputError(
+                Problem(
+                    f"안 낸 학생을 표시하는 듯한 칸이라 표시의 뜻을 알 수 없습니다({rows_in_words(rows)}).",
+                    "칸 연결의 words에서 이 표시의 뜻을 정해 주세요(예: 표시가 있으면 nothing)."
+                    " 과제의 칸이 아니면 칸 연결에서 빼 주세요.",
+                    self.table.file,
+                    column=column,
+                    kind="inverse_column",
+                )
+                for column, rows in self._inverse.items()
+            )
 
     def notices(self) -> tuple[str, ...]:
         """What was passed over or not understood."""
@@ -206,21 +248,29 @@ class _Reading:
         for what, rows in (
             ("누구인지 적혀 있지 않은 행은 뺐습니다", self._nobody),
             ("과제 이름이 없는 행은 뺐습니다", self._untitled),
+            ("여러 사람을 적은 듯하지만 학번과 이름이 짝이 맞지 않아 한 사람으로 읽었습니다", self._unpaired),
         ):
             said += [f"{what}({rows_in_words(rows)})."] if rows else []
+        said += [
+            f"'{column}' 칸은 안 낸 학생을 표시하는 듯해 빈칸을 '알 수 없음'으로 두었습니다({rows_in_words(rows)})."
+            " 낸 것이라면 칸 연결의 blank를 handed_in으로 정해 주세요."
+            for column, rows in self._inverse_blanks.items()
+        ]
         return tuple(said)
 
     def _in_words(self, words: Mapping[str, list[int]]) -> list[tuple[str, list[int]]]:
         """The words that are not known, each with its rows; a mere count if they are many or may be a pupil's data."""
-        if len(words) <= _MOST_WORDS and all(map(self._is_quotable, words)):
-            return [(f"'{word}'의", rows) for word, rows in words.items()]
-        return [(f"말 {len(words)}가지의", sorted(row for rows in words.values() for row in rows))]
+        shown = [word for word in words if self._is_quotable(word)] if len(words) <= _MOST_WORDS else []
+        others = [rows for word, rows in words.items() if word not in shown]
+        said = [(f"'{word}'의", words[word]) for word in shown]
+        return said + ([(f"말 {len(others)}가지의", sorted(row for rows in others for row in rows))] if others else [])
 
     def _is_quotable(self, word: str) -> bool:
-        """Whether a word may be shown: short, no address, no number of a pupil or telephone, and no pupil's name."""
+        """Whether a word may be shown: a mark, or words about hand-ins; neither a number of a pupil nor a name."""
         names = {name_key(name) for _, who in self.pupils for name in who.names}
         short = len(word) <= _LONGEST_WORD and sum(map(str.isdigit, word)) < _FEWEST_DIGITS
-        return short and "@" not in word and name_key(word) not in names
+        named = name_key(word) in names or parse_student_number(word) is not None
+        return short and is_status_like(word) and not named
 
 
 def _class_of(sheet: str) -> str:

@@ -14,12 +14,13 @@ from ..errors import InputError, Problem
 from ..rosters.headers import CLASS, NAME, find_column, header_key
 from ..rosters.list_layout import told_apart
 from ..tables import Table
-from .cell_words import SAID, common_meaning, word_key
+from .cell_words import SAID, common_meaning, is_inverse, word_key
 from .dates import parse_time
 from .pupil_rows import EMAIL, FULL_NAME, title_of_file
 from .roster import SEAT, STUDENT_NO
 
 BLANKS = ("nothing", "unknown")
+_BLANKS = (*BLANKS, "handed_in")
 
 _KIND = "schoolkit-table-mapping"
 _VERSION = 1
@@ -52,9 +53,12 @@ class TableMapping:
     about a single one, called ``title``. In the latter two, ``state`` is the column of words such as 제출,
     ``submitted_at`` and ``due`` are those of times.
 
+    Where a header such as 미제출 turns the marks below it round, they mean only what ``words`` says.
+
     Attributes:
         words: what words in cells mean beside the common ones, word -> a key of :data:`SAID`.
-        blank: what an empty cell means: ``"nothing"`` (not handed in) or ``"unknown"``.
+        blank: what an empty cell means: ``"nothing"`` (not handed in), ``"unknown"``, or ``"handed_in"`` as in a
+            table that marks who has not.
         lists_everyone: whether each pupil of the class has a line. If not, who has none has not
             handed in.
 
@@ -78,9 +82,9 @@ class TableMapping:
     lists_everyone: bool = True
 
     def __post_init__(self):
-        words = self.words.items() if isinstance(self.words, Mapping) else self.words
+        words = self.words.items() if isinstance(self.words, Mapping) else _several(self.words, tuple)
         object.__setattr__(self, "words", tuple(sorted((str(word), said) for word, said in words)))
-        object.__setattr__(self, "assignments", tuple(self.assignments))
+        object.__setattr__(self, "assignments", _several(self.assignments, str))
         if problems := [*_doubts(self)]:
             raise InputError(problems)
 
@@ -92,18 +96,22 @@ class TableMapping:
             filter(None, (*named, *self.assignments, self.assignment, self.state, self.submitted_at, self.due))
         )
 
-    def said(self, cell: str, beside: Collection[str] = ()) -> str | None:
+    def said(self, cell: str, beside: Collection[str] = (), *, inverse: bool = False) -> str | None:
         """What a cell says, a key of :data:`SAID`; None for a word that is not known.
 
         Args:
             cell: the cell's text; what stands in brackets behind a word does not count.
-            beside: what else the column says, see :func:`schoolkit.submissions.cell_words.common_meaning`.
+            beside, inverse: what else the column says, and whether its header turns the marks round, see
+                :func:`schoolkit.submissions.cell_words.common_meaning`. There, an empty cell is not
+                ``"nothing"``, which would say the same as a mark.
         """
         own = {word_key(word): said for word, said in self.words}
         for text in (cell, re.sub(r"\([^()]*\)\s*$", "", cell)):
-            if said := own.get(word_key(text)) or common_meaning(word_key(text), beside):
+            if said := own.get(word_key(text)) or common_meaning(word_key(text), beside, inverse=inverse):
                 return said
-        return None if cell.strip() else self.blank
+        if cell.strip():
+            return None
+        return "unknown" if inverse and self.blank == "nothing" else self.blank
 
     def header_row(self, table: Table) -> int | None:
         """The row whose headers are all that it names, counted from 0; None if there is none."""
@@ -136,6 +144,12 @@ class TableMapping:
         if problems := [*_wrong_types(said)]:
             raise InputError(problems)
         return cls(**{key: value for key, value in said.items() if key not in ("kind", "version")})
+
+
+def _several(given: Any, one: type) -> tuple:
+    """What is given as several; one alone, a text or a pair of texts, is the only one of them."""
+    alone = isinstance(given, one) and (one is str or bool(given) and all(isinstance(part, str) for part in given))
+    return (given,) if alone else tuple(given)
 
 
 def column_names(table: Table, i: int) -> list[str]:
@@ -186,8 +200,8 @@ def _doubts(mapping: TableMapping) -> Iterable[Problem]:
         yield _problem("말의 뜻(words)에 모르는 값이 있습니다.", f"{', '.join(SAID)} 가운데 하나로 고쳐 주세요.")
     if any(not word_key(word) for word, _ in mapping.words):
         yield _problem("말의 뜻(words)에 빈 말이 있습니다.", "빈칸의 뜻은 blank에 적어 주세요.")
-    if mapping.blank not in BLANKS:
-        yield _problem("빈칸의 뜻(blank)이 잘못되었습니다.", f"{', '.join(BLANKS)} 가운데 하나로 고쳐 주세요.")
+    if mapping.blank not in _BLANKS:
+        yield _problem("빈칸의 뜻(blank)이 잘못되었습니다.", f"{', '.join(_BLANKS)} 가운데 하나로 고쳐 주세요.")
 
 
 def _parsed(text: str) -> dict[str, Any]:
@@ -248,7 +262,11 @@ def suggest(table: Table) -> TableMapping | None:
     cells = {name: [table.merged_value(i, j) for i in rows] for j, name in enumerate(names)}
     people = {role: column for role, column in people.items() if role != "who"}
     others = {name: texts for name, texts in cells.items() if name not in people.values()}
-    states = [name for name, texts in others.items() if header_key(name) not in _NO_STATE and _are_states(texts)]
+    states = [
+        name
+        for name, texts in others.items()
+        if header_key(name) not in _NO_STATE and not is_inverse(name) and _are_states(texts)
+    ]
     time, due = (
         next((one for one in others if header_key(one) in words and any(map(parse_time, others[one]))), None)
         for words in (_TIME, _DUE)

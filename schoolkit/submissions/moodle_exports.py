@@ -9,7 +9,8 @@ from datetime import datetime
 
 from ..rosters.headers import header_key
 from ..tables import Table
-from .dates import parse_time
+from .cell_words import may_be_name
+from .dates import is_no_time, parse_time
 from .export import Export, Line, Task
 from .grade_cells import said_by_grade, unread_grades
 from .moodle_words import (
@@ -48,7 +49,11 @@ _GRADEBOOK_CAVEAT = (
     "제출로, 점수가 없거나 0점이면 ‘알 수 없음’으로 봅니다. 다시 내라고 돌려준 과제도 앞서 받은 점수가 남아 있으면 "
     "제출로 보입니다."
 )
-_NO_TIME = ("", "-")
+# what newer versions write behind an activity's title, above the times of completion
+_COMPLETED_AT = re.compile(
+    r"\s*[-–—:]?\s*\(?(?:completion date|date completed|(?:완료|이수)\s*(?:한\s*)?(?:일시|일자|날짜|시각|시간|일))\)?",
+    re.IGNORECASE,
+)
 
 
 def read_worksheet(table: Table) -> Export | None:
@@ -123,8 +128,8 @@ class _Times:
 
     def read(self, i: int, j: int | None) -> datetime | None:
         text = self._table.value(i, j)
-        time = None if text in _NO_TIME else parse_time(text)
-        if time is None and text not in _NO_TIME:
+        time = parse_time(text)
+        if time is None and not is_no_time(text):
             self._unread.add(i)
         return time
 
@@ -151,7 +156,7 @@ def _unknown_words(words: Iterable[tuple[int, str]]) -> list[str]:
     """A notice for each word that is not known, with its rows; what may be an address or a number is not quoted."""
     rows: dict[str, list[int]] = defaultdict(list)
     for i, word in words:
-        quotable = len(word) <= 40 and not re.search(r"@|\d{3}", word)
+        quotable = len(word) <= 40 and not re.search(r"@|\d{3}", word) and not may_be_name(word)
         rows[f"‘{word}’ 상태는 뜻을 몰라" if quotable else "뜻을 모르는 상태가 있어"].append(i)
     return [f"{what} ‘알 수 없음’으로 두었습니다({rows_in_words(at)})." for what, at in rows.items()]
 
@@ -205,7 +210,8 @@ def read_completion(table: Table) -> Export | None:
     """An activity completion report of a course, a task per activity; None if the sheet is something else.
 
     Its header begins with an empty cell for the name, and each title is followed by a cell that is
-    empty or has the day by which completion is expected; that day is taken as the due date.
+    empty, repeats the title (``<title> - Completion date``) or has the day by which completion is
+    expected; that day is taken as the due date.
     """
     header = next((i for i in range(min(len(table.rows), 30)) if _has_completions(table, i)), None)
     if header is None:
@@ -254,15 +260,18 @@ def _first_activity(row: list[str]) -> int | None:
     if not filled or (row[0] and pupil_columns(row[:1]).full_name is None):
         return None
     at = filled[-1]
-    if at > 1 and _is_time_or_empty(row[at]):
+    if at > 1 and _is_beside(row[at - 1], row[at]):
         at -= 1
-    while at >= 3 and row[at - 2] and _is_time_or_empty(row[at - 1]):
+    while at >= 3 and row[at - 2] and _is_beside(row[at - 2], row[at - 1]):
         at -= 2
     return at if at >= 1 and all(row[1 : at + 1]) else None
 
 
-def _is_time_or_empty(cell: str) -> bool:
-    return not cell or parse_time(cell) is not None
+def _is_beside(title: str, cell: str) -> bool:
+    """Whether a cell of the header is the second of an activity: empty, a time, or ``<title> - Completion date``."""
+    if not cell or parse_time(cell) is not None:
+        return True
+    return cell.startswith(title) and bool(_COMPLETED_AT.fullmatch(cell.removeprefix(title)))
 
 
 def _has_completions(table: Table, header: int) -> bool:
@@ -276,7 +285,8 @@ def _has_completions(table: Table, header: int) -> bool:
     said = [cell for i in below for j in range(start, width, 2) if (cell := table.value(i, j))]
     beside = [cell for i in below for j in range(start + 1, width, 2) if (cell := table.value(i, j))]
     known = sum(count for cell, count in Counter(said).items() if parse_completion(cell))
-    return known * 2 > len(said) and all(map(parse_time, set(beside))) and bool(beside or not cells[0])
+    named = any(cells[j + 1] and _is_beside(*cells[j : j + 2]) for j in range(start, len(cells) - 1, 2))
+    return known * 2 > len(said) and all(map(parse_time, set(beside))) and bool(beside or named or not cells[0])
 
 
 def read_gradebook(table: Table) -> Export | None:

@@ -33,8 +33,12 @@ EMAIL = (
 CLASS = ("department", "section", "sections", "학과", "부서", "섹션", "분반", "반", "학급", "학년반")
 # names of lines that sum up, as name_key gives them
 _SUMMARY = re.compile(
-    "(?:overall|class|course|group)?average|mean|median|total|maximum|minimum"
-    "|(?:전체|총|학급|반|강좌|과목|모둠)?평균|합계|총계|총합|소계|계|인원|최[고저]점?|중앙값|표준편차"
+    r"(?:(?:overall|class|course|group)?average|mean|median|total|sum|maximum|minimum"
+    r"|(?:submission|completion)rate"
+    r"|(?:전체|총|학급|반|강좌|과목|모둠|수업)?평균|합계|총계|총합|소계|계|최[고저]점?|중앙값|표준편차"
+    r"|(?:총|전체|재적|응시)?인원수?|(?:총|전체|재적|응시)?학생수"
+    r"|(?:미?제출|미?완료|미?참여|지각)(?:[률율]|비율|퍼센트|현황|합계|총계|수|(?:인원|건|학생|자)수?))"
+    r"(?:\([^()]*\))?:?[\d.,/%명건점개]*"
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]*);", re.IGNORECASE)
 _HEADER_WITHIN = 30
@@ -86,7 +90,7 @@ class PupilColumns:
         if who.numbers or who.email:
             return who
         # a family name alone, such as 계, is no line that sums up
-        return who if who.names and not any(_SUMMARY.fullmatch(name_key(name)) for name in who.names) else None
+        return who if who.names and not any(map(is_summary, who.names)) else None
 
 
 def pupil_columns(header: Sequence[str]) -> PupilColumns:
@@ -139,12 +143,21 @@ def pupils_below(
         who = columns.written(table, i)
         if who:
             pupils.append((i, who))
-        elif not any(_SUMMARY.fullmatch(name_key(cell)) for cell in row):
+        elif not any(map(is_summary, row)):
             nameless.append(i)
     if not pupils:
         raise no_pupils(table.file)
     notices = (f"누구인지 적혀 있지 않은 줄은 읽지 않았습니다({rows_in_words(nameless)}).",) if nameless else ()
     return pupils, notices
+
+
+def is_summary(cell: str) -> bool:
+    """Whether a cell heads a line that sums up others.
+
+    >>> is_summary("제출률(%)"), is_summary("제출 인원: 25명"), is_summary("계수민")
+    (True, True, False)
+    """
+    return bool(_SUMMARY.fullmatch(name_key(cell)))
 
 
 def no_pupils(file: str) -> InputError:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ..rosters.headers import header_key
 from ..tables import Table
 from .dates import is_day_first, parse_time
-from .export import Export, Line, Task
+from .export import Export, Line, Task, Written
 from .grade_cells import said_by_grade
 from .pupil_rows import (
     EMAIL,
@@ -19,6 +19,7 @@ from .pupil_rows import (
     pupil_columns,
     pupils_below,
     rows_in_words,
+    title_of_file,
     title_text,
 )
 
@@ -51,9 +52,10 @@ _CAVEAT = "점수만 있는 과제는 점수가 비었거나 0이면 냈는지 �
 
 @dataclass
 class _Assignment:
-    """Where an assignment stands: the column under its title, and its details' columns."""
+    """Where an assignment stands: its title, the column of the points earned, and its details' columns."""
 
-    column: int
+    title: str
+    column: int | None
     details: dict[str, int] = field(default_factory=dict)
 
 
@@ -64,6 +66,8 @@ def read_teams(table: Table) -> Export | None:
     title with the points earned, then ``Points`` (those possible) and ``Feedback``, as
     TeamsAtlasBridge describes the files; a status is read where there is one. Points above 0 are a
     hand-in. A blank and a 0 are unknown: Teams gives both to those who have handed in and to those who have not.
+    Where details alone stand behind the address, a status among them, the file is about one assignment and is
+    called like it.
 
     Raises:
         InputError: it names no pupil.
@@ -72,8 +76,10 @@ def read_teams(table: Table) -> Export | None:
     if top is None:
         return None
     headers = table.rows[top]
-    assignments = _assignments([header_key(cell) for cell in headers])
+    assignments = _one_assignment(table.file, headers) or _assignments(headers)
     pupils, notices = pupils_below(table, top, pupil_columns(headers[:3]))
+    if assignments[0].column is None and not _has_known_states(table, pupils, assignments[0]):
+        return None
     times = [one.details[kind] for one in assignments for kind in ("time", "due") if kind in one.details]
     day_first = is_day_first(table.value(i, j) for i, _ in pupils for j in times)
     lines: list[Line] = []
@@ -82,23 +88,20 @@ def read_teams(table: Table) -> Export | None:
         for number, one in enumerate(assignments):
             said = _said(table, i, one)
             if said is None:
-                strange.setdefault(one.column, []).append(i)
+                strange.setdefault(number, []).append(i)
             time = parse_time(table.value(i, one.details.get("time")), day_first=day_first)
             lines.append(Line(i + 1, who, number, said or "unknown", time if said in ("handed_in", "late") else None))
     return Export(
         file=table.file,
         format=TEAMS,
-        tasks=tuple(
-            Task(title_text(headers[one.column]), _due(table, [i for i, _ in pupils], one, day_first))
-            for one in assignments
-        ),
+        tasks=tuple(Task(one.title, _due(table, [i for i, _ in pupils], one, day_first)) for one in assignments),
         lines=tuple(lines),
         lists_everyone=True,
         caveat="" if all(_status(table, i, one) for i, _ in pupils for one in assignments) else _CAVEAT,
         notices=notices
         + tuple(
-            f"과제 '{title_text(headers[j])}'에 모르는 말이 있어 '알 수 없음'으로 두었습니다({rows_in_words(rows)})."
-            for j, rows in strange.items()
+            f"과제 '{assignments[number].title}'에 모르는 말이 있어 '알 수 없음'으로 두었습니다({rows_in_words(rows)})."
+            for number, rows in strange.items()
         ),
     )
 
@@ -107,19 +110,39 @@ def _is_teams(header: Sequence[str]) -> bool:
     keys = [header_key(cell) for cell in header]
     named = [next((words for words in (GIVEN_NAME, FAMILY_NAME, EMAIL) if key in words), None) for key in keys[:3]]
     ours = named in ([GIVEN_NAME, FAMILY_NAME, EMAIL], [FAMILY_NAME, GIVEN_NAME, EMAIL])
-    return ours and bool(_assignments(keys))
+    return ours and bool(_one_assignment("", header) or _assignments(header))
 
 
-def _assignments(keys: Sequence[str]) -> list[_Assignment]:
+def _detail(header: str) -> str | None:
+    return next((kind for kind, words in _DETAILS.items() if header_key(header) in words), None)
+
+
+def _assignments(headers: Sequence[str]) -> list[_Assignment]:
     """The assignments, each a title with the points possible or the status beside it; none if one has neither."""
     found: list[_Assignment] = []
-    for j, key in enumerate(keys[3:], start=3):
-        kind = next((kind for kind, words in _DETAILS.items() if key in words), None)
+    for j, header in enumerate(headers[3:], start=3):
+        kind = _detail(header)
         if kind and found and kind not in found[-1].details:
             found[-1].details[kind] = j
-        elif key:
-            found.append(_Assignment(j))
+        elif header:
+            found.append(_Assignment(title_text(header), j))
     return found if all({"points", "status"} & one.details.keys() for one in found) else []
+
+
+def _one_assignment(file: str, headers: Sequence[str]) -> list[_Assignment]:
+    """The assignment of a file that has its details alone, called like the file; none if it is another one."""
+    kinds = {j: _detail(header) for j, header in enumerate(headers) if j >= 3 and header}
+    details = {kind: j for j, kind in reversed(kinds.items())}
+    twice = len(details) < len(kinds) - [*kinds.values()].count("points") + ("points" in details)
+    if "status" not in details or None in details or twice:
+        return []
+    return [_Assignment(title_text(title_of_file(file)), None, details)]
+
+
+def _has_known_states(table: Table, pupils: Sequence[tuple[int, Written]], one: _Assignment) -> bool:
+    """Whether most of the words of a status are those of hand-ins."""
+    words = [word for i, _ in pupils if (word := _status(table, i, one))]
+    return sum(word in _SAID for word in words) * 2 > len(words)
 
 
 def _status(table: Table, i: int, one: _Assignment) -> str:
@@ -131,11 +154,12 @@ def _status(table: Table, i: int, one: _Assignment) -> str:
 
 def _said(table: Table, i: int, one: _Assignment) -> str | None:
     """What a row says of an assignment; None for a word that is not known."""
-    by_points = said_by_grade(table.value(i, one.column))
+    earned = table.value(i, one.column)
     status = _status(table, i, one)
-    said = _SAID.get(status) if status else by_points
+    said = _SAID.get(status) if status else said_by_grade(earned)
     if said == "sent_back":  # this can be done with 0 points though nothing was turned in
-        return "unknown" if table.value(i, one.column) and by_points == "unknown" else "handed_in"
+        earned = earned or table.value(i, one.details.get("points"))
+        return "unknown" if earned and said_by_grade(earned) == "unknown" else "handed_in"
     return said
 
 
