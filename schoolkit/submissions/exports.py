@@ -10,6 +10,7 @@ from datetime import datetime
 import pandas as pd
 
 from ..errors import InputError, Problem
+from ..rosters.list_layout import class_named
 from ..tables import Source, Table, load_sources, read_tables
 from .assembly import Assembly
 from .export import Export
@@ -103,10 +104,14 @@ def _exports(files, mappings: Sequence[TableMapping], problems: list[Problem]) -
 
 
 def _of_sheets(file: str, found: list[tuple[Table, Export]]) -> list[Export]:
-    """The exports of one file's sheets; where all would bear the file's title, each bears its sheet's."""
+    """The exports of one file's sheets; where all would bear the file's title, each bears its sheet's.
+
+    Sheets that are called as classes hold one assignment.
+    """
     if len(found) < 2:
         return [replace(export, file=file) for _, export in found]
-    alike = len({tuple(task.title for task in export.tasks) for _, export in found}) == 1
+    titles = {tuple(task.title for task in export.tasks) for _, export in found}
+    alike = len(titles) == 1 and not any(class_named(table.sheet or "") for table, _ in found)
     named = []
     for table, export in found:
         tasks = export.tasks
