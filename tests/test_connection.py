@@ -68,6 +68,7 @@ def in_turn(*answers):
         ("<https://lms.school.kr/my/>", "https://lms.school.kr"),
         ("https://teacher:pass@lms.school.kr/my/", "https://lms.school.kr"),
         ("https://배움터.한국/my/", "https://배움터.한국"),
+        ("http://a_b.kr", "http://a_b.kr"),
     ],
 )
 def test_any_page_of_the_site_gives_its_address(typed, address):
@@ -75,7 +76,23 @@ def test_any_page_of_the_site_gives_its_address(typed, address):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "   ", "ftp://school.kr", "https://", "우리 학교 무들", "https://a:b:c/", "file:///etc"]
+    "typed",
+    [
+        "",
+        "   ",
+        "ftp://school.kr",
+        "https://",
+        "우리 학교 무들",
+        "https://a:b:c/",
+        "file:///etc",
+        "http://xn--a",
+        "http://ⅷ",
+        "https://.kr",
+        "https://a..kr",
+        "https://" + "a" * 64 + ".kr",
+        "https://school.kr/" + "a" * 70_000,
+        "https://school.kr/\ud800",
+    ],
 )
 def test_what_is_no_address_is_said_so(typed):
     with pytest.raises(SourceError) as error:
@@ -124,6 +141,36 @@ def test_a_server_that_does_not_answer_in_time(server):
     finally:
         released.set()
     assert kind_of(error) == "timed_out"
+
+
+def test_an_answer_that_drips_ends_when_its_time_is_over(server):
+    released, asked = threading.Event(), []
+
+    def drip(_: Request) -> Response:
+        asked.append(1)
+        return Response(iter(lambda: b"" if released.wait(0.01) else b" ", b""), headers={"Content-Length": "100000"})
+
+    server.expect_request("/a").respond_with_handler(drip)
+    try:
+        with pytest.raises(SourceError) as error:
+            connection(server, answer_seconds=0.2).get("/a", threading.Event())
+    finally:
+        released.set()
+    assert (kind_of(error), len(asked)) == ("timed_out", 1)
+
+
+def test_a_connection_anew_has_no_cookies_and_ends_with_the_first(server):
+    server.expect_request("/in").respond_with_data(b"x", headers={"Set-Cookie": "MoodleSession=1; path=/"})
+    server.expect_request("/a").respond_with_data(b"x")
+    first = connection(server)
+    first.get("/in", threading.Event())
+    second = first.anew()
+    for one in (first, second):
+        one.get("/a", threading.Event())
+    assert [request.cookies.get("MoodleSession") for request, _ in server.log] == [None, "1", None]
+    first.close()
+    with pytest.raises(RuntimeError):
+        second.get("/a", threading.Event())
 
 
 def test_a_server_that_is_not_there():
@@ -267,3 +314,4 @@ def test_a_secret_does_not_show_and_is_not_stored():
             write(secret)
         assert SECRET not in str(error.value)
     assert (bool(secret), bool(Secret("")), secret.reveal()) == (True, False, SECRET)
+    assert [secret.is_in(SECRET.upper() + "!"), secret.is_in("hunter"), Secret("").is_in("x")] == [True, False, False]

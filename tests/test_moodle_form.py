@@ -1,5 +1,6 @@
 import csv
 import logging
+import threading
 import traceback
 from datetime import datetime
 
@@ -105,6 +106,9 @@ LOGIN_PAGES = {
     "another site": (page("<h1>우리 학교</h1>"), "not_moodle"),
     "nothing there": (page("404", 404), "not_found"),
     "maintenance": (page("under maintenance", 503), "server_error"),
+    "web filter": (page("blocked", 403), "blocked"),
+    "link to single sign-on": (page('<a href="/auth/saml2/login.php">들어가기</a>'), "other_login"),
+    "words for single sign-on": (page('<a href="https://x.example">통합 로그인</a>'), "other_login"),
     "single sign-on": (Response(b"", 302, {"Location": "https://sso.school.example/login"}), "other_login"),
 }
 
@@ -120,22 +124,81 @@ def test_an_account_that_must_first_do_something_is_told_so(moodle):
     assert failed(Collection(form_of(moodle)).run().table()) == [("강좌 목록", "account")]
 
 
-def test_a_dead_session_is_no_data_and_the_next_reading_logs_in_anew(moodle):
-    ended = []
+def ended(moodle: MoodleServer) -> Response:
+    response = Response(b"", 303, {"Location": moodle.url + LOGIN})
+    response.set_cookie("MoodleSession", "someone-else", path="/")
+    return response
 
-    def report(form: dict):
-        if form["course"] == "3" and not ended:
-            ended.append(1)
-            return Response(b"", 303, {"Location": moodle.url + LOGIN})
-        return None
 
-    moodle.instead[REPORT] = report
+def test_a_session_that_ends_between_two_courses_is_opened_once_more(moodle):
+    left = ["3"]
+    moodle.instead[REPORT] = lambda form: ended(moodle) if form["course"] in left and not left.clear() else None
+    table = Collection(form_of(moodle, [3])).run().table()
+    assert (failed(table), len(table)) == ([], 31 * 4)
+    assert moodle.functions[-6:] == [REPORT, *[LOGIN] * 3, "/my/", REPORT]
+
+
+def test_a_session_that_does_not_last_is_no_data_and_can_be_taken_up_again(moodle):
+    moodle.instead[REPORT] = lambda form: ended(moodle)
     collection = Collection(form_of(moodle, [3])).run()
     table = collection.table()
     assert (failed(table), len(table)) == ([("1학년 2반 국어", "session_ended")], 0)
-    moodle.asked.clear()
+    assert (moodle.functions.count(REPORT), moodle.functions.count("/my/")) == (2, 2)
+    moodle.instead.clear()
     collection.retry()
-    assert (failed(collection.run().table()), moodle.functions) == ([], [*[LOGIN] * 3, "/my/", REPORT])
+    assert failed(collection.run().table()) == []
+
+
+def test_late_answers_of_an_ended_session_do_not_end_the_new_one(moodle):
+    opened, left = threading.Event(), {"2", "3"}
+
+    def report(form: dict):
+        if form["course"] not in left:
+            return None
+        left.discard(form["course"])
+        if form["course"] == "3":
+            assert opened.wait(10)  # course 2 has logged in anew by then
+        return ended(moodle)
+
+    def overview(form: dict):
+        if moodle.functions.count("/my/") == 2:
+            opened.set()
+
+    moodle.instead |= {REPORT: report, "/my/": overview}
+    table = Collection(form_of(moodle, [2, 3])).run().table()
+    assert (failed(table), set(table["course_id"]), moodle.functions.count("/my/")) == ([], {"2", "3"}, 2)
+
+
+DEMANDS = {
+    "second factor": ("/admin/tool/mfa/auth.php", "2단계 인증"),
+    "new password": ("/login/change_password.php", "안내에 따른 뒤"),
+    "rules of the site": ("/admin/tool/policy/index.php", "안내에 따른 뒤"),
+    "own profile": ("/user/edit.php?id=3", "안내에 따른 뒤"),
+}
+
+
+@pytest.mark.parametrize(("path", "word"), DEMANDS.values(), ids=DEMANDS.keys())
+def test_a_page_that_comes_before_all_others_is_named_after_the_log_in(moodle, path, word):
+    here = path.partition("?")[0]
+    moodle.server.expect_request(here).respond_with_handler(lambda _: page(f'"sesskey":"{SESSION_KEY}"'))
+    moodle.instead["/my/"] = lambda form: Response(b"", 303, {"Location": moodle.url + path})
+    (told,) = Collection(form_of(moodle)).run().table().attrs["failed"]
+    assert (told["kind"], word in told["reason"], COURSE_LIST in moodle.functions) == ("account", True, False)
+
+
+@pytest.mark.parametrize(("path", "word"), DEMANDS.values(), ids=DEMANDS.keys())
+def test_a_page_that_comes_instead_of_a_report_is_named(moodle, path, word):
+    moodle.instead[REPORT] = lambda form: Response(b"", 303, {"Location": moodle.url + path})
+    (told,) = Collection(form_of(moodle, [2])).run().table().attrs["failed"]
+    assert (told["kind"], word in told["reason"]) == ("account", True)
+
+
+def test_a_page_after_the_password_that_asks_for_more_is_no_other_site(moodle):
+    def code(form: dict):
+        return page("휴대전화로 받은 인증번호를 넣으세요") if "password" in form else None
+
+    moodle.instead[LOGIN] = code
+    assert failed(Collection(form_of(moodle)).run().table()) == [("강좌 목록", "account")]
 
 
 NO_REPORTS = {
@@ -160,6 +223,7 @@ LISTS = {
     "a refusal": as_json([{"error": True, "exception": {"errorcode": "servicenotavailable", "message": "x"}}]),
     "a refusal of all": as_json({"error": "x", "errorcode": "invalidparameter"}),
     "another shape": as_json([{"error": False, "data": {}}]),
+    "web filter": page("blocked", 403),
 }
 
 
@@ -178,7 +242,14 @@ def test_a_list_that_is_refused_without_any_links_is_an_error(moodle):
     key = f'"sesskey":"{SESSION_KEY}"'
     moodle.instead[COURSE_LIST] = lambda form: Response(b"", 403)
     moodle.instead["/my/"] = moodle.instead["/my/courses.php"] = lambda form: page(key)
-    assert failed(Collection(form_of(moodle)).run().table()) == [("강좌 목록", "web_services_off")]
+    assert failed(Collection(form_of(moodle)).run().table()) == [("강좌 목록", "no_courses")]
+    # what is asked for by number needs no list
+    assert set(Collection(form_of(moodle, [2])).run().table()["course_id"]) == {"2"}
+
+
+def test_an_account_without_courses_is_told_so(moodle):
+    moodle.instead[COURSE_LIST] = lambda form: as_json([{"error": False, "data": {"courses": [], "nextoffset": 0}}])
+    assert failed(Collection(form_of(moodle)).run().table()) == [("강좌 목록", "no_courses")]
 
 
 def test_pupils_of_one_name_without_numbers_are_not_taken_for_one(moodle):
@@ -232,13 +303,19 @@ def test_a_password_that_is_refused_is_not_tried_at_the_form(moodle, name):
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind"), [(as_json({"token": None}), "unexpected_answer"), (page("우리 학교"), "not_moodle")]
+    ("answer", "kind"),
+    [
+        (as_json({"token": None}), "unexpected_answer"),
+        (page("우리 학교"), "not_moodle"),
+        (page("blocked", 403), "blocked"),
+        (Response(b"Access denied", 403), "blocked"),
+    ],
 )
 def test_an_odd_answer_to_the_question_for_a_token_is_an_error(moodle, answer, kind):
     moodle.instead[TOKEN_PAGE] = lambda form: answer
     with pytest.raises(SourceError) as error:
         collect_moodle(moodle.url, username=USERNAME, password=PASSWORD)
-    assert error.value.problems[0].kind == kind
+    assert (error.value.problems[0].kind, moodle.functions) == (kind, [TOKEN_PAGE])
 
 
 def test_no_secret_and_no_name_is_in_any_log_or_error(moodle, caplog):

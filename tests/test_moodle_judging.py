@@ -42,7 +42,7 @@ def states(of: CourseAnswers) -> list[str]:
 
 
 def notices(of: CourseAnswers) -> list[str]:
-    return list(notices_of(of, tuple(rows_of(of, "Moodle", NOW)), NOW, ()))
+    return list(notices_of(of, NOW, ()))
 
 
 @pytest.mark.parametrize(
@@ -89,17 +89,39 @@ def test_who_is_in_no_group_or_in_several_hands_in_for_the_rest():
     assert notices(strict) == ["'독후감': 모둠이 정해지지 않아 낼 수 없는 학생이 2명 있습니다."]
 
 
+UNCLEAR = ["어느 모둠으로 내는지 알 수 없는 학생이 있어 그 학생은 '알 수 없음'으로 둔 과제: '독후감'"]
+
+
 def test_of_several_groups_the_one_of_the_grouping_counts():
     works = [Work(0, 5, "submitted", EARLY), Work(0, 6, "draft", EARLY)]
-    of = course(assignment(team=True, grouping=1), works, ((5, 9), (6, 9), (9,), ()))
-    assert states(of) == ["submitted", "draft", "missing", "missing"]
+    groups = ((5, 9), (6, 9), (9,), (), (5, 6))
+    # 9 has no attempt, which does not say that it is outside: then 1 and 2 would hand in with the rest
+    of = course(assignment(team=True, grouping=1), works, groups)
+    assert (states(of), notices(of)) == (["unknown", "unknown", "missing", "missing", "missing"], UNCLEAR)
+    told = course(assignment(team=True, grouping=1), works, groups, teams={7: {1: 5, 2: 0, 3: 9, 4: 0, 5: 0}})
+    assert (states(told), notices(told)) == (["submitted", "missing", "missing", "missing", "missing"], [])
 
 
-def test_where_the_grouping_leaves_open_which_group_counts_nothing_is_claimed():
-    works = [Work(0, 5, "submitted", EARLY), Work(0, 6, "draft", EARLY), Work(0, 0, "submitted", EARLY)]
-    of = course(assignment(team=True, grouping=1), works, ((5, 6), (9,), (5,)))
-    assert states(of) == ["unknown", "unknown", "submitted"]
-    assert notices(of) == ["어느 모둠으로 내는지 알 수 없는 학생이 있어 그 학생은 '알 수 없음'으로 둔 과제: '독후감'"]
+@pytest.mark.parametrize("status", ["submitted", "draft", "reopened"])
+def test_where_the_grouping_leaves_open_which_group_counts_nothing_is_claimed(status):
+    works = [Work(0, 5, "new", EARLY), Work(0, 6, "draft", EARLY), Work(0, 0, status, EARLY)]
+    said = {"submitted": "submitted", "draft": "draft", "reopened": "returned"}[status]
+    of = course(assignment(team=True, grouping=1), works, ((5, 6), (9,), (9, 8), (5,), ()))
+    assert (states(of), notices(of)) == ([said, "unknown", "unknown", "missing", said], UNCLEAR)
+    # it makes no difference for whom both say the same
+    works[-1] = Work(0, 0, "new", EARLY)
+    of = course(assignment(team=True, grouping=1), works, ((5, 6), (9,), (9, 8), (5, 9), ()))
+    assert (states(of), notices(of)) == (["missing"] * 5, [])
+
+
+def test_who_cannot_hand_in_is_counted_by_the_groups_that_moodle_tells():
+    one = assignment(team=True, grouping=1, needs_group=True)
+    works = [Work(0, 5, "submitted", EARLY)]
+    of = course(one, works, ((5,), (6, 9), ()), teams={7: {1: 5, 2: 0, 3: 0}})
+    assert (states(of), notices(of)) == (
+        ["submitted", "missing", "missing"],
+        ["'독후감': 모둠이 정해지지 않아 낼 수 없는 학생이 2명 있습니다."],
+    )
 
 
 def test_where_everyone_of_a_group_must_press_the_button_each_stands_alone():
@@ -251,7 +273,12 @@ def test_who_teaches_manages_or_has_no_role_is_no_pupil():
         person(5, roles=["student"]),
     ]
     pupils, notices = pupils_of(people, reader=1)
-    assert ([one.user for one in pupils], notices) == ([5], [])
+    assert ([one.user for one in pupils], notices) == (
+        [5],
+        ["역할 없이 등록되어 과제를 낼 수 없는 1명은 뺐습니다. 학생이면 강좌에서 '학생' 역할을 주세요."],
+    )
+    # an administrator who reads a course has no role in it
+    assert pupils_of([person(4, roles=[])], reader=4) == ([], [])
 
 
 def test_where_a_school_has_its_own_roles_the_readers_is_no_pupils_role():

@@ -14,6 +14,7 @@ from schoolkit.submissions import moodle_web_service
 from schoolkit.submissions.collect import Collection
 from schoolkit.submissions.connection import Connection
 from schoolkit.submissions.moodle import collect_moodle, moodle_source
+from schoolkit.submissions.moodle_notices import NO_EXTENSIONS, NO_VISIBILITY
 from schoolkit.submissions.moodle_web_service import MoodleWebService
 from schoolkit.submissions.secret import Secret
 from schoolkit.submissions.source import SourceError
@@ -22,6 +23,7 @@ from schoolkit.submissions.status import KOREA, is_missing_at
 RECORDED_AT = datetime(2026, 11, 21, 18, tzinfo=KOREA)
 ASSIGNMENTS, SUBMISSIONS = "mod_assign_get_assignments", "mod_assign_get_submissions"
 FLAGS, PEOPLE, CONTENTS = "mod_assign_get_user_flags", "core_enrol_get_enrolled_users", "core_course_get_contents"
+PARTICIPANTS = "mod_assign_list_participants"
 SITE, COURSES = "core_webservice_get_site_info", "core_enrol_get_users_courses"
 
 
@@ -205,12 +207,17 @@ ODD_ANSWERS = {
     "empty": (Response(b""), "empty_answer"),
     "html": (page("<h1>우리 학교</h1>"), "not_moodle"),
     "html not found": (page("404", 404), "not_found"),
-    "html forbidden": (page("403", 403), "web_services_off"),
+    "html forbidden": (page("403", 403), "blocked"),
+    "text forbidden": (Response(b"Forbidden", 403), "blocked"),
+    "html unauthorized": (page("401", 401), "bad_answer"),
+    "unauthorized": (Response(b"", 401), "bad_answer"),
     "html error": (page("500", 502), "server_error"),
     "plain text": (Response(b"It works!"), "not_moodle"),
     "too many": (Response(b"", 429), "too_many"),
     "log-in page": (Response(b"", 303, {"Location": "/login/index.php"}), "redirected"),
-    "cut json": (Response(b'{"userid": 3, "func'), "not_moodle"),
+    "cut json": (Response(b'{"userid": 3, "func'), "bad_answer"),
+    "a message of PHP": (Response(b"<br />\n<b>Notice</b>:  Undefined index in x.php\n[]"), "bad_answer"),
+    "a plain message of PHP": (Response(b"PHP Warning:  x in y.php\n{}"), "bad_answer"),
     "null": (as_json(None), "unexpected_answer"),
     "a number": (as_json(5), "unexpected_answer"),
     "a list": (as_json([]), "unexpected_answer"),
@@ -218,7 +225,7 @@ ODD_ANSWERS = {
     "functions of another kind": (as_json({"userid": 3, "functions": ["a"]}), "unexpected_answer"),
     "another refusal": (as_json({"exception": "x", "errorcode": "somethingnew", "message": "김하나"}), "refused"),
     "a refusal without a name": (as_json({"exception": "x", "message": "김하나"}), "refused"),
-    "deep json": (Response(b"[" * 200_000), "not_moodle"),
+    "deep json": (Response(b"[" * 200_000), "bad_answer"),
 }
 
 
@@ -229,6 +236,96 @@ def test_odd_answers_are_an_error_that_shows_nothing_of_them(moodle, answer, kin
         collect_moodle(moodle.url, token=TOKEN)
     assert error.value.problems[0].kind == kind
     assert "김하나" not in "".join(traceback.format_exception(error.value))
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("somethingnew", True),
+        ("no_such_thing", True),
+        ("abcdefghij", False),  # the token itself
+        ("xabcdefghij", False),
+        ("a1b2c3", False),
+        ("kim2026", False),
+        ("two words", False),
+        ("a" * 41, False),
+        ("김하나", False),
+    ],
+)
+def test_the_name_of_an_unknown_error_is_shown_only_if_it_is_a_word_and_no_secret(moodle, code, shown):
+    moodle.instead[SITE] = lambda form: as_json({"exception": "x", "errorcode": code, "message": "x"})
+    with pytest.raises(SourceError) as error:
+        collect_moodle(moodle.url, token="ABCdefghij")
+    named = f"(오류 이름: {code})" if shown else ""
+    assert str(error.value) == f"localhost: Moodle이 거절했습니다{named}. Moodle 관리자에게 문의해 주세요."
+
+
+DATES, NUMBERS = ("duedate", "allowsubmissionsfromdate"), ("teamsubmission", "teamsubmissiongroupingid", "id")
+
+
+@pytest.mark.parametrize("wrong", [None, "", [], {}, "soon", 1.5])
+@pytest.mark.parametrize("key", [*DATES, *NUMBERS])
+def test_a_setting_of_a_wrong_kind_fails_its_course_alone(moodle, key, wrong):
+    moodle.instead[ASSIGNMENTS] = lambda form: as_json(assignments_with(form, key, wrong))
+    table = read(moodle, [2, 3])
+    assert (failed(table), set(table["course_id"])) == ([("1학년 2반 국어", "unexpected_answer")], {"2"})
+
+
+@pytest.mark.parametrize("wrong", [True, 10**20])
+@pytest.mark.parametrize("key", DATES)
+def test_a_date_that_is_none_fails_its_course_alone(moodle, key, wrong):
+    moodle.instead[ASSIGNMENTS] = lambda form: as_json(assignments_with(form, key, wrong))
+    assert failed(read(moodle, [2, 3])) == [("1학년 2반 국어", "unexpected_answer")]
+
+
+def assignments_with(form: dict, key: str, value: object) -> dict:
+    """The assignments that were asked for, with another value in one of course 3."""
+    asked = [int(one) for name, one in form.items() if name.startswith("courseids[")]
+    courses = [one for one in recorded("assignments")["courses"] if one["id"] in asked]
+    for course in courses:
+        if course["id"] == 3:
+            course["assignments"][1][key] = value
+    return {"courses": courses, "warnings": []}
+
+
+@pytest.mark.parametrize("wrong", [None, [], {}, True])
+@pytest.mark.parametrize("key", ["timemodified", "userid", "groupid", "status"])
+def test_a_hand_in_of_a_wrong_kind_fails_its_course_alone(moodle, key, wrong):
+    def submissions(form: dict):
+        asked = {int(one) for name, one in form.items() if name.startswith("assignmentids[")}
+        found = [one for one in recorded("submissions")["assignments"] if one["assignmentid"] in asked]
+        for one in found:
+            if one["assignmentid"] == 5:
+                one["submissions"][0][key] = wrong
+        return as_json({"assignments": found, "warnings": []})
+
+    moodle.instead[SUBMISSIONS] = submissions
+    assert failed(read(moodle, [2, 3])) == [("1학년 2반 국어", "unexpected_answer")]
+
+
+def test_a_setting_that_is_left_out_fails_its_course_unless_older_sites_leave_it_out(moodle):
+    def without_key(name: str, key: str):
+        found = recorded(name)
+        del found["courses"][0]["assignments"][0][key]
+        return lambda form: as_json(found | {"courses": found["courses"][:1]})
+
+    for key in ("duedate", "teamsubmission", "nosubmissions"):
+        moodle.instead[ASSIGNMENTS] = without_key("assignments", key)
+        assert failed(read(moodle, [2])) == [("1학년 1반 국어", "unexpected_answer")]
+    # which Moodle has told since 3.1
+    moodle.instead[ASSIGNMENTS] = without_key("assignments", "preventsubmissionnotingroup")
+    assert failed(read(moodle, [2])) == []
+
+
+def test_half_characters_in_names_and_titles_are_replaced(moodle):
+    people, courses = recorded("enrolled_users_2"), recorded("users_courses")
+    people[1] |= {"firstname": "\ud800비", "lastname": "김", "idnumber": "101\udfff"}
+    moodle.instead[PEOPLE] = lambda form: as_json(people)
+    moodle.instead[COURSES] = lambda form: as_json([one | {"fullname": "국어\udc00"} for one in courses])
+    table = read(moodle, [2])
+    row = table[table["student_no"] == "101\ufffd"].iloc[0]
+    assert "\ufffd비" in row["name"] and row["class_name"].startswith("국어\ufffd")
+    table.to_csv().encode("utf-8")
 
 
 @pytest.mark.parametrize("function", [ASSIGNMENTS, SUBMISSIONS, PEOPLE, CONTENTS, FLAGS])
@@ -256,6 +353,14 @@ def test_functions_that_the_service_lacks_are_named(moodle):
         "not_in_service",
         f"토큰의 서비스에 필요한 기능이 없습니다: {SUBMISSIONS}, {PEOPLE}",
     )
+
+
+def test_a_token_that_is_not_even_good_for_the_first_question_is_told_which_function_it_lacks(moodle):
+    moodle.instead[SITE] = lambda form: error_answer("function_not_in_service.json")
+    with pytest.raises(SourceError) as error:
+        collect_moodle(moodle.url, token=TOKEN)
+    (problem,) = error.value.problems
+    assert (problem.kind, problem.what) == ("not_in_service", f"{SITE}: 이 토큰으로는 쓸 수 없는 기능입니다.")
 
 
 def only_for(course: str, name: str):
@@ -375,6 +480,24 @@ def test_extensions_that_may_not_be_read_are_told(moodle):
     assert table.attrs["notices"] == [
         "1학년 1반 국어: 기한 연장을 읽을 권한이 없어, 연장받은 학생도 원래 기한으로 보았습니다."
     ]
+
+
+@pytest.mark.parametrize(("function", "told"), [(FLAGS, NO_EXTENSIONS), (CONTENTS, NO_VISIBILITY)])
+def test_a_function_that_is_refused_as_a_whole_is_not_asked_for_again(moodle, function, told):
+    moodle.instead[function] = lambda form: error_answer("function_not_in_service.json")
+    source, stop = source_of(moodle), threading.Event()
+    readings = [source.read(course, stop) for course in source.courses(stop)]
+    assert moodle.functions.count(function) == 1
+    assert [told in one.notices for one in readings] == [True] * 5
+
+
+def test_extensions_that_were_refused_are_not_asked_for_again(moodle):
+    moodle.instead[FLAGS] = lambda form: as_json(
+        {"assignments": [], "warnings": [warning("assignment", one, "1") for one in range(1, 23)]}
+    )
+    table = read(moodle)
+    assert (failed(table), moodle.functions.count(FLAGS)) == ([], 1)
+    assert sum("기한 연장을 읽을 권한이 없어" in one for one in table.attrs["notices"]) == 5
 
 
 def test_extensions_of_one_assignment_that_may_not_be_read_are_told(moodle):
@@ -543,10 +666,85 @@ def test_a_course_without_assignments_has_no_rows_and_a_notice(moodle):
     assert moodle.functions == [SITE, COURSES, ASSIGNMENTS]
 
 
-def test_a_teacher_without_courses_gets_an_empty_table(moodle):
+def test_a_teacher_without_courses_is_told_so(moodle):
     moodle.instead[COURSES] = lambda form: as_json([])
-    table = collect_moodle(moodle.url, token=TOKEN)
-    assert (len(table), table.attrs["failed"], moodle.functions) == (0, [], [SITE, COURSES])
+    with pytest.raises(SourceError) as error:
+        collect_moodle(moodle.url, token=TOKEN)
+    assert (error.value.problems[0].kind, str(error.value), moodle.functions) == (
+        "no_courses",
+        "localhost: 이 계정으로 읽을 강좌가 없습니다. "
+        "그 강좌에 교사로 등록된 계정인지 확인하거나, 읽을 강좌의 번호를 적어 주세요.",
+        [SITE, COURSES],
+    )
+
+
+def test_a_teacher_whose_courses_are_all_hidden_is_told_so(moodle):
+    hidden = [one | {"visible": 0} for one in recorded("users_courses")[:1]]
+    moodle.instead[COURSES] = lambda form: as_json(hidden)
+    with pytest.raises(SourceError) as error:
+        collect_moodle(moodle.url, token=TOKEN)
+    assert (error.value.problems[0].kind, str(error.value)) == (
+        "no_courses",
+        "localhost: 이 계정으로 읽을 강좌가 없습니다. "
+        "숨긴 강좌 1개는 읽지 않았습니다(1학년 5반 국어: 6). 읽으려면 강좌 번호를 적어 주세요.",
+    )
+
+
+def in_several_groups() -> list[dict]:
+    """The people of course 4; user 65 of group 2, which has handed in, is in a group that has not as well."""
+    people = recorded("enrolled_users_4")
+    for one in people:
+        if one["id"] == 65:
+            one["groups"] = [*one["groups"], {"id": 4, "name": "3모둠"}]
+    return people
+
+
+def of_the_group_assignment(table: pd.DataFrame, moodle_user: int) -> str:
+    number = next(one["idnumber"] for one in recorded("enrolled_users_4") if one["id"] == moodle_user)
+    (state,) = table[(table["assignment_id"] == "13") & (table["student_no"] == number)]["state"]
+    return state
+
+
+UNCLEAR = (
+    "1학년 3반 국어: 어느 모둠으로 내는지 알 수 없는 학생이 있어 그 학생은 '알 수 없음'으로 둔 과제: "
+    "'모둠 과제: 매체 비평'"
+)
+
+
+@pytest.mark.parametrize(
+    ("group", "state"), [({"groupid": 2}, "submitted"), ({"groupid": 4}, "missing"), ({}, "missing")]
+)
+def test_which_group_of_a_pupil_counts_is_asked_for_where_nothing_else_tells(moodle, group, state):
+    moodle.instead[PEOPLE] = lambda form: as_json(in_several_groups()) if form["courseid"] == "4" else None
+    moodle.instead[PARTICIPANTS] = lambda form: as_json([{"id": 65, "fullname": "x", **group}])
+    table = read(moodle)
+    (asked,) = (form for function, form in moodle.asked if function == PARTICIPANTS)
+    assert {key: asked[key] for key in asked if not key.startswith(("ws", "moodle"))} == {
+        "assignid": "13",
+        "groupid": "0",
+        "filter": "",
+        "onlyids": "1",
+    }
+    assert (len(moodle.asked), of_the_group_assignment(table, 65), UNCLEAR in table.attrs["notices"]) == (
+        16,
+        state,
+        False,
+    )
+
+
+def test_where_that_may_not_be_asked_it_is_unknown(moodle):
+    moodle.instead[PEOPLE] = lambda form: as_json(in_several_groups())
+    moodle.instead[PARTICIPANTS] = lambda form: error_answer("student_list_participants.json")
+    table = read(moodle, [4])
+    assert (of_the_group_assignment(table, 65), UNCLEAR in table.attrs["notices"], failed(table)) == (
+        "unknown",
+        True,
+        [],
+    )
+    moodle.asked.clear()
+    moodle.instead[SITE] = lambda form: without(PARTICIPANTS)
+    table = read(moodle, [4])
+    assert (of_the_group_assignment(table, 65), PARTICIPANTS in moodle.functions) == ("unknown", False)
 
 
 def test_courses_of_one_title_are_told_apart(moodle):
@@ -581,7 +779,18 @@ def test_a_stop_ends_the_reading_between_two_questions(moodle):
     )
 
 
-@pytest.mark.parametrize("courses", [["국어"], ["0"], [-1], ["3; 4"], [None]])
+@pytest.mark.parametrize("course", ["3", 3, "https://lms.school.kr/course/view.php?id=3"])
+def test_one_course_may_be_given_without_a_list(moodle, course):
+    assert set(collect_moodle(moodle.url, token=TOKEN, courses=course)["course_id"]) == {"3"}
+
+
+def test_no_course_at_all_is_an_error_before_anything_is_asked(moodle):
+    with pytest.raises(SourceError) as error:
+        collect_moodle(moodle.url, token=TOKEN, courses=[])
+    assert (error.value.problems[0].kind, moodle.asked) == ("no_courses", [])
+
+
+@pytest.mark.parametrize("courses", [["국어"], ["0"], [-1], ["3; 4"], [None], "3,4", True])
 def test_what_is_no_course_number_is_said_so(courses):
     with pytest.raises(SourceError) as error:
         moodle_source("lms.school.kr", token=TOKEN, courses=courses)

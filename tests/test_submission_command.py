@@ -399,10 +399,34 @@ def test_a_course_that_refuses_is_named_and_what_was_read_is_printed_and_saved(f
     status, out, err = of_moodle(capsys, "-o", "미제출.csv")
     assert status == 3
     assert "  10102 이두리: 독서 감상문" in out.splitlines() and "1학년 2반" not in out
+    assert out.splitlines()[2] == "읽지 못한 강좌 1개에 대해서는 알 수 없습니다."
     assert err == (
         "1학년 2반 국어(3): 읽지 못했습니다. 이 강좌를 볼 권한이 없습니다. 강좌의 선생님인지 확인해 주세요.\n"
     )
     assert "이두리" in (folder / "미제출.csv").read_bytes().decode("utf-8-sig")
+
+
+def test_of_courses_that_were_not_read_nothing_is_said_to_be_complete(fake_moodle, monkeypatch, capsys):
+    source = fake_moodle(refusing=["3"])
+    done = CourseReading((row("1학년 1반", "10101", "김하나", "submitted"),))
+    monkeypatch.setattr(source, "read", lambda course, stop: source._refuse(course.course_id) or done)
+    _, out, _ = of_moodle(capsys)
+    assert out.splitlines()[:3] == [
+        "강좌 1개, 학생 1명, 과제 1개를 읽었습니다.",
+        "읽은 강좌에는 11월 21일(토) 17:00 기준으로 내지 않은 과제가 없습니다.",
+        "읽지 못한 강좌 1개에 대해서는 알 수 없습니다.",
+    ]
+
+
+def test_where_no_pupils_work_was_read_nothing_is_said_to_be_complete(fake_moodle, monkeypatch, capsys):
+    source = fake_moodle()
+    monkeypatch.setattr(source, "read", lambda course, stop: CourseReading((), ("이 강좌에는 과제가 없습니다.",)))
+    _, out, _ = of_moodle(capsys)
+    assert out.splitlines()[:2] == [
+        "강좌 0개, 학생 0명, 과제 0개를 읽었습니다.",
+        "학생의 과제를 하나도 읽지 못해, 내지 않은 과제가 있는지 알 수 없습니다.",
+    ]
+    assert " - 1학년 1반 국어: 이 강좌에는 과제가 없습니다." in out.splitlines()
 
 
 def test_json_of_a_moodle_read_in_part(fake_moodle, capsys):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import ssl
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,6 +20,7 @@ from .source import SourceError, Stopped
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0
+ANSWER_SECONDS = 120.0
 TRIES = 3
 FIRST_PAUSE = 1.0
 MOST_BYTES = 50_000_000
@@ -68,11 +70,13 @@ class Answer:
         status: the HTTP status.
         body: the bytes.
         location: where a redirect that was not followed points to, as a whole address.
+        path: of the page that answered, after redirects.
     """
 
     status: int
     body: bytes = field(repr=False)
     location: str = field(default="", repr=False)
+    path: str = field(default="", repr=False)
 
     @property
     def text(self) -> str:
@@ -88,12 +92,16 @@ class Answer:
 class Connection:
     """A connection to one server, which several threads may use.
 
+    It sends no more than four requests at once. That holds for each source by itself: who reads
+    two at a time, or one server twice, sends eight.
+
     Requests are tried again when the network fails, never when the server has answered. No
     redirect to another server is followed, so that secrets and cookies stay where they belong.
 
     Args:
         base: the address that all paths are put behind, without a slash at its end.
         connect_seconds, read_seconds: how long to wait for the connection, and for each part of an answer.
+        answer_seconds: how long a whole answer may take; after that long nothing is tried again.
         tries: how often a request is sent at most.
         pause: seconds before the second try; each further pause is twice as long.
         most_bytes: the largest answer that is taken.
@@ -105,12 +113,22 @@ class Connection:
         *,
         connect_seconds: float = CONNECT_SECONDS,
         read_seconds: float = READ_SECONDS,
+        answer_seconds: float = ANSWER_SECONDS,
         tries: int = TRIES,
         pause: float = FIRST_PAUSE,
         most_bytes: int = MOST_BYTES,
     ):
         self.base = base
-        self._tries, self._pause, self._most_bytes = tries, pause, most_bytes
+        self._settings = {
+            "connect_seconds": connect_seconds,
+            "read_seconds": read_seconds,
+            "answer_seconds": answer_seconds,
+            "tries": tries,
+            "pause": pause,
+            "most_bytes": most_bytes,
+        }
+        self._tries, self._pause, self._most_bytes, self._seconds = tries, pause, most_bytes, answer_seconds
+        self._others: list[Connection] = []
         self._client = httpx.Client(
             headers={"User-Agent": USER_AGENT},
             timeout=httpx.Timeout(read_seconds, connect=connect_seconds),
@@ -123,11 +141,15 @@ class Connection:
         return httpx.URL(self.base).host
 
     def close(self) -> None:
+        for other in self._others:
+            other.close()
         self._client.close()
 
-    def forget_session(self) -> None:
-        """Drops the cookies, so that the server sees someone new."""
-        self._client.cookies.clear()
+    def anew(self) -> Connection:
+        """One without cookies, as of someone new to the server; it is closed with this one."""
+        other = Connection(self.base, **self._settings)
+        self._others.append(other)
+        return other
 
     def is_here(self, address: str) -> bool:
         """Whether a whole address is one of this server."""
@@ -170,18 +192,22 @@ class Connection:
         while True:
             if stop.is_set() or stop.wait(pause):
                 raise Stopped
-            answer = self._once(method, path, stop, follow, content)
+            began = time.monotonic()
+            answer = self._once(method, path, stop, follow, content, began + self._seconds)
             if isinstance(answer, Answer):
                 return answer
             left -= 1
-            if not left or answer.problems[0].kind not in _WORTH_REPEATING:
+            took_all = time.monotonic() - began >= self._seconds
+            if not left or took_all or answer.problems[0].kind not in _WORTH_REPEATING:
                 break
             pause = pause * 2 or self._pause
         if stop.is_set():
             raise Stopped
         raise answer
 
-    def _once(self, method: str, path: str, stop: Event, follow: bool, content: dict) -> Answer | SourceError:
+    def _once(
+        self, method: str, path: str, stop: Event, follow: bool, content: dict, until: float
+    ) -> Answer | SourceError:
         """The answer, or what failed, which is not raised here: beside it this frame holds secrets."""
         address = path if path.startswith(("http://", "https://")) else self.base + path
         content = {key: _revealed(value) if key != "json" else value for key, value in content.items()}
@@ -189,7 +215,7 @@ class Connection:
             with _unlogged():
                 for _ in range(MOST_REDIRECTS):
                     with self._client.stream(method, address, **content) as response:
-                        answer = self._received(response, stop)
+                        answer = self._received(response, stop, until)
                     target = self._followed(method, path, answer) if follow and isinstance(answer, Answer) else None
                     if target is None:
                         return answer
@@ -222,7 +248,7 @@ class Connection:
             kind="elsewhere",
         )
 
-    def _received(self, response: httpx.Response, stop: Event) -> Answer | SourceError:
+    def _received(self, response: httpx.Response, stop: Event, until: float) -> Answer | SourceError:
         body = bytearray()
         for part in response.iter_bytes():
             body += part
@@ -230,10 +256,12 @@ class Connection:
                 return self._failure("too_large")
             if stop.is_set():
                 return self._failure("cut_off")
+            if time.monotonic() > until:
+                return self._failure("timed_out")
         location = response.headers.get("Location", "") if response.is_redirect else ""
         if location:
             location = str(response.url.join(location))
-        return Answer(response.status_code, bytes(body), location)
+        return Answer(response.status_code, bytes(body), location, response.url.path)
 
     def _followed(self, method: str, path: str, answer: Answer) -> str | None:
         """Where a redirect leads to; None if there is none to follow."""

@@ -36,7 +36,7 @@ def collect_moodle(
     token: str | None = None,
     username: str | None = None,
     password: str | None = None,
-    courses: Iterable[str | int] | None = None,
+    courses: Iterable[str | int] | str | int | None = None,
 ) -> pd.DataFrame:
     """Who has handed in what in a teacher's Moodle, as the one table of submissions.
 
@@ -56,7 +56,7 @@ def collect_moodle(
         ``course``, ``reason``, ``kind``), ``attrs["notices"]`` what to know of the others.
 
     Raises:
-        SourceError: the site could not be reached, or refused.
+        SourceError: the site could not be reached, or refused, or has no courses for the user.
         InputError: no course could be read; its problems name each.
     """
     source = moodle_source(url, token=token, username=username, password=password, courses=courses)
@@ -72,7 +72,7 @@ def moodle_source(
     token: str | None = None,
     username: str | None = None,
     password: str | None = None,
-    courses: Iterable[str | int] | None = None,
+    courses: Iterable[str | int] | str | int | None = None,
 ) -> MoodleSource:
     """A source for :class:`collect.Collection`; the arguments are those of :func:`collect_moodle`.
 
@@ -161,5 +161,5 @@ class MoodleSource:
 
     def _new_token(self, stop: Event) -> Secret:
         form = {"username": self._username, "password": self._password, "service": SERVICE}
-        answer = json_answer(self._connection.post(TOKEN_PAGE, stop, form=form), self.host)
+        answer = json_answer(self._connection.post(TOKEN_PAGE, stop, form=form), self.host, self._password)
         return Secret(answers.understood(answers.token, answer, self.host))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -136,18 +137,18 @@ def token(answer: object) -> str:
 
 def site(answer: object) -> Site:
     names = answer.get("functions")
-    return Site(int(answer["userid"]), None if names is None else frozenset(one["name"] for one in names))
+    return Site(_number(answer["userid"]), None if names is None else frozenset(one["name"] for one in names))
 
 
 def enrolled_courses(answer: object) -> list[Enrolled]:
     return [
         Enrolled(
-            int(one["id"]),
+            _number(one["id"]),
             plain(one["fullname"]),
             plain(one.get("shortname") or ""),
-            bool(int(one.get("visible", 1))),
+            _is_on(one.get("visible", 1)),
             bool(one.get("hidden", False)),
-            timestamp(one.get("enddate")),
+            timestamp(one.get("enddate") or 0),
         )
         for one in _list(answer)
     ]
@@ -158,46 +159,47 @@ def assignments(answer: object) -> Assignments:
     warned = _list(answer.get("warnings") or [])
     refused = [one for one in warned if str(one["warningcode"]) in NO_ACCESS]
     return Assignments(
-        {int(one["id"]): tuple(map(_assignment, _list(one["assignments"]))) for one in courses},
-        {int(one["id"]): plain(one["fullname"]) for one in courses},
-        frozenset(int(one["itemid"]) for one in refused if one["item"] == "course"),
-        frozenset(int(one["itemid"]) for one in refused if one["item"] == "module"),
+        {_number(one["id"]): tuple(map(_assignment, _list(one["assignments"]))) for one in courses},
+        {_number(one["id"]): plain(one["fullname"]) for one in courses},
+        frozenset(_number(one["itemid"]) for one in refused if one["item"] == "course"),
+        frozenset(_number(one["itemid"]) for one in refused if one["item"] == "module"),
     )
 
 
 def _assignment(one: dict) -> Assignment:
     return Assignment(
-        int(one["id"]),
-        int(one["cmid"]),
+        _number(one["id"]),
+        _number(one["cmid"]),
         plain(one["name"]),
         timestamp(one["duedate"]),
-        timestamp(one.get("allowsubmissionsfromdate")),
-        bool(int(one.get("nosubmissions") or 0)),
-        bool(int(one.get("teamsubmission") or 0)),
-        int(one.get("teamsubmissiongroupingid") or 0),
-        bool(int(one.get("preventsubmissionnotingroup") or 0)),
-        bool(int(one.get("requireallteammemberssubmit") or 0)),
+        timestamp(one["allowsubmissionsfromdate"]),
+        _is_on(one["nosubmissions"]),
+        _is_on(one["teamsubmission"]),
+        _number(one["teamsubmissiongroupingid"]),
+        _is_on(one.get("preventsubmissionnotingroup", 0)),  # since Moodle 3.1
+        _is_on(one["requireallteammemberssubmit"]),
     )
 
 
 def works(answer: object) -> Works:
     found = {
-        int(one["assignmentid"]): tuple(map(_work, _list(one["submissions"]))) for one in _list(answer["assignments"])
+        _number(one["assignmentid"]): tuple(map(_work, _list(one["submissions"])))
+        for one in _list(answer["assignments"])
     }
     refused, empty = _warned(answer)
     return Works(dict.fromkeys(empty, ()) | found, refused - found.keys())
 
 
 def _work(one: dict) -> Work:
-    return Work(int(one["userid"]), int(one.get("groupid") or 0), str(one["status"]), timestamp(one["timemodified"]))
+    return Work(_number(one["userid"]), _number(one["groupid"]), _text(one["status"]), timestamp(one["timemodified"]))
 
 
 def extensions(answer: object) -> Extensions:
     found = {
-        int(one["assignmentid"]): {
-            int(flag["userid"]): until
+        _number(one["assignmentid"]): {
+            _number(flag["userid"]): until
             for flag in _list(one["userflags"])
-            if (until := timestamp(flag.get("extensionduedate")))
+            if (until := timestamp(flag["extensionduedate"]))
         }
         for one in _list(answer["assignments"])
     }
@@ -208,26 +210,31 @@ def extensions(answer: object) -> Extensions:
 def people(answer: object) -> list[Person]:
     return [
         Person(
-            int(one["id"]),
+            _number(one["id"]),
             plain(one.get("lastname") or ""),
             plain(one.get("firstname") or ""),
             plain(one.get("fullname") or ""),
-            str(one.get("idnumber") or "").strip(),
-            str(one.get("username") or "").strip(),
-            frozenset(str(role["shortname"]) for role in _list(one.get("roles") or [])),
-            tuple(int(group["id"]) for group in _list(one.get("groups") or [])),
+            _text(one.get("idnumber") or "").strip(),
+            _text(one.get("username") or "").strip(),
+            frozenset(_text(role["shortname"]) for role in _list(one.get("roles") or [])),
+            tuple(_number(group["id"]) for group in _list(one.get("groups") or [])),
         )
         for one in _list(answer)
     ]
 
 
+def hand_in_groups(answer: object) -> dict[int, int]:
+    """The group that each user hands in for, 0 if that is none: in no group, or in several."""
+    return {_number(one["id"]): _number(one.get("groupid") or 0) for one in _list(answer)}
+
+
 def modules(answer: object) -> dict[int, Module]:
     """The assignments of a course by their number."""
     return {
-        int(one["instance"]): Module(
-            int(one["id"]),
+        _number(one["instance"]): Module(
+            _number(one["id"]),
             plain(one["name"]),
-            bool(int(one.get("visible", 1))) and bool(int(section.get("visible", 1))),
+            _is_on(one.get("visible", 1)) and _is_on(section.get("visible", 1)),
             one.get("availability") or None,
             bool(section.get("availabilityinfo")),
         )
@@ -237,20 +244,20 @@ def modules(answer: object) -> dict[int, Module]:
     }
 
 
-def plain(text: str) -> str:
+def plain(text: object) -> str:
     """A title or name as it is read: Moodle escapes what it gives out.
 
     >>> plain("관찰 &amp; 탐구 보고서")
     '관찰 & 탐구 보고서'
     """
-    return " ".join(html.unescape(text).split())
+    return " ".join(html.unescape(_text(text)).split())
 
 
 def _warned(answer: dict) -> tuple[frozenset[int], frozenset[int]]:
     """The assignments that were refused, and those of which nothing is there."""
     warned = _list(answer.get("warnings") or [])
-    refused = {int(one["itemid"]) for one in warned if str(one["warningcode"]) in NO_ACCESS}
-    empty = {int(one["itemid"]) for one in warned if str(one["warningcode"]) == "3"}
+    refused = {_number(one["itemid"]) for one in warned if str(one["warningcode"]) in NO_ACCESS}
+    empty = {_number(one["itemid"]) for one in warned if str(one["warningcode"]) == "3"}
     return frozenset(refused), frozenset(empty)
 
 
@@ -260,6 +267,25 @@ def _list(value: object) -> list:
     return value
 
 
+def _text(value: object) -> str:
+    """A text, or a number as one; half characters, which nothing can be written with, are replaced."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError("a text was expected")
+    return re.sub("[\ud800-\udfff]", "\ufffd", str(value))
+
+
+def _number(value: object) -> int:
+    """A whole number, which some sites write as text."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError("a number was expected")
+    return int(value)
+
+
+def _is_on(value: object) -> bool:
+    return value if isinstance(value, bool) else bool(_number(value))
+
+
 def timestamp(value: object) -> datetime | None:
-    """The time that Moodle's seconds say; it writes 0 for none."""
-    return datetime.fromtimestamp(int(value), KOREA) if value else None
+    """The time that Moodle's seconds say; it writes 0 for none, and nothing else."""
+    seconds = _number(value)
+    return datetime.fromtimestamp(seconds, KOREA) if seconds else None

@@ -8,22 +8,25 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from .moodle_answers import Enrolled
+from .moodle_refusals import refusal
 from .source import Course, SourceError
 
 _TO_READ_THEM = "읽으려면 강좌 번호를 적어 주세요."
 
 
-def course_numbers(courses: Iterable[str | int] | None) -> list[int] | None:
-    """Numbers of courses as they were given, or as they stand in the address of a course.
+def course_numbers(courses: Iterable[str | int] | str | int | None) -> list[int] | None:
+    """Numbers of courses as they were given, or as they stand in the address of a course; one may stand alone.
 
     Raises:
-        SourceError: of kind ``bad_course``.
+        SourceError: of kind ``bad_course``, or ``no_courses`` for none at all.
 
-    >>> course_numbers([3, "5", "https://lms.school.kr/course/view.php?id=6"])
-    [3, 5, 6]
+    >>> course_numbers([3, "5", "https://lms.school.kr/course/view.php?id=6"]), course_numbers("23")
+    ([3, 5, 6], [23])
     """
     if courses is None:
         return None
+    if isinstance(courses, str | int):
+        courses = [courses]
     numbers = []
     for one in courses:
         found = re.fullmatch(r"(?:.*/course/view\.php\?(?:.*&)?id=)?([1-9]\d{0,9})(?:[&#].*)?", str(one).strip())
@@ -34,6 +37,8 @@ def course_numbers(courses: Iterable[str | int] | None) -> list[int] | None:
                 kind="bad_course",
             )
         numbers.append(int(found[1]))
+    if not numbers:
+        raise SourceError("읽을 강좌가 하나도 정해지지 않았습니다.", "강좌 번호를 적어 주세요.", kind="no_courses")
     return list(dict.fromkeys(numbers))
 
 
@@ -57,6 +62,15 @@ def chosen(listed: Sequence[Enrolled], numbers: Sequence[int] | None, now: datet
     if ended := [one for one in shown if one not in taken]:
         notices.append(f"끝난 강좌 {len(ended)}개는 읽지 않았습니다({_named(ended, titles)}). {_TO_READ_THEM}")
     return [Course(str(one.number), titles[one.number]) for one in taken], notices
+
+
+def no_courses(left_out: Sequence[str], host: str) -> SourceError:
+    """The error for an account with nothing to read; ``left_out`` are the sentences on what it has."""
+    plain = refusal("no_courses", host)
+    if not left_out:
+        return plain
+    what = " ".join([plain.problems[0].what, *left_out])
+    return SourceError(what, source=host, kind="no_courses")
 
 
 def _titles(listed: Sequence[Enrolled]) -> dict[int, str]:

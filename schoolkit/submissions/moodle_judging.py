@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,6 +24,7 @@ class CourseAnswers:
         extensions: extended due dates by assignment and user.
         modules: the course page by assignment; None if it could not be read.
         hidden: whether the whole course is.
+        teams: by group assignment of which that was asked, the group that each user hands in for; 0 for none.
     """
 
     number: int
@@ -34,6 +35,7 @@ class CourseAnswers:
     extensions: Mapping[int, Mapping[int, datetime]] = field(default_factory=dict)
     modules: Mapping[int, Module] | None = None
     hidden: bool = False
+    teams: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
 
 
 def rows_of(course: CourseAnswers, source: str, at: datetime) -> Iterator[Row]:
@@ -48,7 +50,7 @@ def rows_of(course: CourseAnswers, source: str, at: datetime) -> Iterator[Row]:
         given = course.extensions.get(assignment.number, {})
         for pupil in course.pupils:
             due = _later(assignment.due, given.get(pupil.user))
-            said, handed_in_at = _said(assignment, pupil, works)
+            said, handed_in_at = _said(assignment, pupil, works, course.teams.get(assignment.number, {}))
             yield Row(
                 class_name=course.title,
                 student_no=pupil.student_no,
@@ -75,19 +77,68 @@ def _is_hidden(course: CourseAnswers, assignment: Assignment, pupil: Pupil, at: 
     return not module.visible or may_see(module.availability, pupil.groups, at) is False
 
 
-def _said(assignment: Assignment, pupil: Pupil, works: Sequence[Work] | None) -> tuple[str, datetime | None]:
+def undecided(course: CourseAnswers) -> list[Assignment]:
+    """The group assignments of which it is not known what some pupil's group has handed in."""
+    return [
+        one
+        for one in course.assignments
+        if (works := course.works.get(one.number)) is not None
+        and one.team
+        and not one.offline
+        and any(len(_may_be_said(one, pupil, works, course.teams.get(one.number, {}))) > 1 for pupil in course.pupils)
+    ]
+
+
+def _said(
+    assignment: Assignment, pupil: Pupil, works: Sequence[Work] | None, teams: Mapping[int, int]
+) -> tuple[str, datetime | None]:
     """What the attempts say of one pupil, and when he or she handed in."""
     if works is None or assignment.offline:
         return "unknown", None
-    own = _last(work for work in works if work.user == pupil.user)
     if not assignment.team:
-        return _of(own)
-    team, is_sure = _team_work(assignment, pupil, works)
-    if not is_sure:
-        return "unknown", None
-    if assignment.needs_everyone and own and (team is None or team.status != "submitted"):
-        return _of(own)  # the group's is a draft until every member has pressed the button
-    return _of(team)
+        return _of(_last(work for work in works if work.user == pupil.user))
+    may_be = _may_be_said(assignment, pupil, works, teams)
+    return may_be.pop() if len(may_be) == 1 else ("unknown", None)
+
+
+def _may_be_said(
+    assignment: Assignment, pupil: Pupil, works: Sequence[Work], teams: Mapping[int, int]
+) -> set[tuple[str, datetime | None]]:
+    """What may hold for a pupil in a group assignment; more than one where it is open which group counts."""
+    own = _last(work for work in works if work.user == pupil.user)
+    by_group = {work.group: work for work in works if work.user == 0}
+    found = set()
+    for group in _groups_that_may_count(assignment, pupil, by_group, teams):
+        team = None if group == 0 and assignment.needs_group else by_group.get(group)
+        # the group's is a draft until every member has pressed the button
+        stands_alone = assignment.needs_everyone and own and (team is None or team.status != "submitted")
+        found.add(_of(own if stands_alone else team))
+    return found
+
+
+def _groups_that_may_count(
+    assignment: Assignment, pupil: Pupil, with_work: Collection[int], teams: Mapping[int, int]
+) -> set[int]:
+    """The group that a pupil hands in for, or all that it may be (``assign::get_submission_group``).
+
+    It is the one group of the pupil within the grouping; who has none there, or several, shares
+    group 0. Which groups a grouping holds is not told: those that have an attempt are in it, the
+    others may be.
+    """
+    if pupil.user in teams:
+        return {teams[pupil.user]}
+    if pupil.groups is None:
+        return {0, *with_work}
+    if not pupil.groups:
+        return {0}
+    if not assignment.grouping:
+        return {pupil.groups[0] if len(pupil.groups) == 1 else 0}
+    inside = [group for group in pupil.groups if group in with_work]
+    if len(inside) > 1:
+        return {0}
+    if len(inside) == len(pupil.groups):
+        return set(inside)
+    return {0, *(inside or pupil.groups)}
 
 
 def _of(work: Work | None) -> tuple[str, datetime | None]:
@@ -101,32 +152,9 @@ def _last(works: Iterator[Work]) -> Work | None:
     return max(works, key=lambda work: work.modified.timestamp() if work.modified else 0, default=None)
 
 
-def _team_work(assignment: Assignment, pupil: Pupil, works: Sequence[Work]) -> tuple[Work | None, bool]:
-    """The attempt that counts for a pupil's group, and whether that is sure.
-
-    Who is in no group, or in several, shares group 0 (``assign::get_submission_group``), if such
-    pupils may hand in at all. Which groups a grouping holds is not told; those that have an attempt
-    are in it.
-    """
-    teams = {work.group: work for work in works if work.user == 0}
-    rest = None if assignment.needs_group else teams.get(0)
-    if pupil.groups is None:
-        return rest, not any(teams)
-    if not pupil.groups:
-        return rest, True
-    if not assignment.grouping:
-        return (teams.get(pupil.groups[0]) if len(pupil.groups) == 1 else rest), True
-    known = [group for group in pupil.groups if group in teams]
-    if len(known) == 1:
-        return teams[known[0]], True
-    if known:
-        return None, False
-    return None, rest is None or rest.status != "submitted"
-
-
-def cannot_hand_in(assignment: Assignment, pupils: Sequence[Pupil]) -> int:
-    """How many pupils a group assignment lets hand in nothing, being in no group."""
+def cannot_hand_in(assignment: Assignment, pupils: Sequence[Pupil], teams: Mapping[int, int]) -> int:
+    """How many pupils a group assignment lets hand in nothing, as they have no one group."""
     if not (assignment.team and assignment.needs_group):
         return 0
-    groups = [len(pupil.groups) for pupil in pupils if pupil.groups is not None]
-    return sum(count == 0 or (count > 1 and not assignment.grouping) for count in groups)
+    told = [pupil for pupil in pupils if pupil.groups is not None]
+    return sum(_groups_that_may_count(assignment, pupil, (), teams) == {0} for pupil in told)

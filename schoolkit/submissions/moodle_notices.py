@@ -7,8 +7,7 @@ from datetime import datetime
 
 from .moodle_answers import Assignment
 from .moodle_availability import may_see
-from .moodle_judging import CourseAnswers, cannot_hand_in
-from .status import Row
+from .moodle_judging import CourseAnswers, cannot_hand_in, undecided
 
 NO_ASSIGNMENTS = "이 강좌에는 과제가 없습니다."
 NO_EXTENSIONS = "기한 연장을 읽을 권한이 없어, 연장받은 학생도 원래 기한으로 보았습니다."
@@ -20,11 +19,10 @@ WITH_INACTIVE = (
 UNSEEN_ASSIGNMENTS = "볼 권한이 없어 읽지 못한 과제가 있습니다."
 
 
-def notices_of(course: CourseAnswers, rows: Sequence[Row], at: datetime, gone: Collection[int]) -> Iterator[str]:
+def notices_of(course: CourseAnswers, at: datetime, gone: Collection[int]) -> Iterator[str]:
     """The sentences on a course whose answers have been read.
 
     Args:
-        rows: as :func:`moodle_judging.rows_of` gives them.
         at: the time of reading.
         gone: assignments that were listed and then not there any more.
     """
@@ -36,14 +34,9 @@ def notices_of(course: CourseAnswers, rows: Sequence[Row], at: datetime, gone: C
     yield from _on("지워진 것으로 보여", [one for one in refused if one.number in gone])
     yield from _on("제출물을 볼 권한이 없어", [one for one in refused if one.number not in gone])
     yield from _on("Moodle에서 내지 않는 오프라인 과제라", [one for one in course.assignments if one.offline])
-    unclear = [
-        one
-        for one in course.assignments
-        if one.team and not one.offline and one.number in course.works and _has_unknown(rows, one)
-    ]
-    yield from _on("어느 모둠으로 내는지 알 수 없는 학생이 있어 그 학생은", unclear)
+    yield from _on("어느 모둠으로 내는지 알 수 없는 학생이 있어 그 학생은", undecided(course))
     for one in course.assignments:
-        if left := cannot_hand_in(one, course.pupils):
+        if left := cannot_hand_in(one, course.pupils, course.teams.get(one.number, {})):
             yield f"'{one.title}': 모둠이 정해지지 않아 낼 수 없는 학생이 {left}명 있습니다."
     yield from _on_conditions(course, at)
 
@@ -55,11 +48,6 @@ def _on(why: str, assignments: Sequence[Assignment]) -> Iterator[str]:
 
 def _titles(assignments: Sequence[Assignment]) -> str:
     return ", ".join(f"'{one.title}'" for one in assignments)
-
-
-def _has_unknown(rows: Sequence[Row], assignment: Assignment) -> bool:
-    number = str(assignment.number)
-    return any(row.assignment_id == number and row.state == "unknown" for row in rows)
 
 
 def _on_conditions(course: CourseAnswers, at: datetime) -> Iterator[str]:

@@ -60,6 +60,14 @@ def login_fields(page: str) -> dict[str, str] | None:
     return form.found
 
 
+def has_other_login(page: str) -> bool:
+    """Whether a page without a log-in form leads to a log-in elsewhere (single sign-on)."""
+    return (
+        re.search(r"/auth/\w+/|authCAS=|\bsso\b|saml|oauth|openid|통합\s*로그인|single sign", page, re.IGNORECASE)
+        is not None
+    )
+
+
 def session_key(page: str) -> str | None:
     """The key that Moodle wants with each request of a session."""
     found = re.search(r'"sesskey"\s*:\s*"(\w+)"', page) or re.search(r"[?&]sesskey=(\w+)", page)

@@ -34,12 +34,15 @@ def pupils_of(people: Sequence[Person], reader: int) -> tuple[list[Pupil], list[
     """Those who have to hand in, and Korean sentences on doubtful ones.
 
     Pupils are those with the role of a student, and those whose roles are the school's own and not
-    the reader's; nobody with a teaching role is one.
+    the reader's; nobody with a teaching role is one. Who is enrolled without a role can't hand in anything.
     """
     own = next((person.roles for person in people if person.number == reader), frozenset()) - {STUDENT}
-    taken, odd = [], 0
+    taken, odd, without = [], 0, 0
     for person in people:
-        if person.number == reader or not person.roles or person.roles & STAFF:
+        if person.number == reader or person.roles & STAFF:
+            continue
+        if not person.roles:
+            without += 1
             continue
         if STUDENT not in person.roles:
             if person.roles & own:
@@ -49,6 +52,10 @@ def pupils_of(people: Sequence[Person], reader: int) -> tuple[list[Pupil], list[
     notices = []
     if odd:
         notices.append(f"'학생'이 아닌 역할로 등록된 {odd}명도 학생으로 보았습니다.")
+    if without:
+        notices.append(
+            f"역할 없이 등록되어 과제를 낼 수 없는 {without}명은 뺐습니다. 학생이면 강좌에서 '학생' 역할을 주세요."
+        )
     # who may not see all groups is told of none
     told = any(one.groups for one in taken)
     pupils = [

@@ -6,15 +6,19 @@ import json
 import re
 
 from .connection import Answer
+from .secret import Secret
 from .source import SourceError
 
 # the course, or one thing of it, was refused; the rest of the site may still answer
 REFUSALS = frozenset({"refused", "no_permission", "no_access", "unknown_course", "not_in_service", "unknown_function"})
 # a token is not to be had, but the log-in form may work
 NO_TOKENS = frozenset({"web_services_off", "no_service", "no_token_allowed", "not_in_service", "not_found"})
+# it is the function that was refused, whatever it was asked about
+OF_FUNCTION = frozenset({"not_in_service", "unknown_function"})
 
 _NEW_TOKEN = "Moodle의 '환경설정 → 보안 키'에서 토큰을 다시 확인해 넣어 주세요."
-_LOG_IN_ONCE = "브라우저로 Moodle에 한 번 들어가 안내에 따른 뒤 다시 해 주세요."
+_LOG_IN_ONCE = "브라우저로 Moodle에 한 번 들어가 안내에 따른 뒤 다시 해 주세요. 그래도 같으면 토큰으로 연결해 주세요."
+_OTHERWISE = "토큰으로 연결하거나, Moodle에서 활동 완료 보고서를 내려받아 파일로 올려 주세요."
 _ASK_ADMIN = "Moodle 관리자에게 문의해 주세요."
 _CHECK_COURSE = "강좌 번호와, 그 강좌에 교사로 등록되어 있는지 확인해 주세요."
 
@@ -45,7 +49,19 @@ _WORDS = {
     ),
     "other_login": (
         "이 Moodle은 자기 로그인 화면이 아닌 곳(통합 로그인)에서 로그인합니다.",
-        "토큰으로 연결하거나, Moodle에서 활동 완료 보고서를 내려받아 파일로 올려 주세요.",
+        _OTHERWISE,
+    ),
+    "no_courses": (
+        "이 계정으로 읽을 강좌가 없습니다.",
+        "그 강좌에 교사로 등록된 계정인지 확인하거나, 읽을 강좌의 번호를 적어 주세요.",
+    ),
+    "blocked": (
+        "Moodle 앞의 보안 장치가 요청을 막았습니다.",
+        "학교나 교육청의 전산 담당자에게 이 컴퓨터의 Moodle 접속이 막혔는지 물어 주세요.",
+    ),
+    "bad_answer": (
+        "서버가 읽을 수 없는 답을 보냈습니다.",
+        "잠시 뒤 다시 해 보고, 그래도 같으면 " + _ASK_ADMIN,
     ),
     "maintenance": ("Moodle이 점검 중입니다.", "점검이 끝난 뒤 다시 해 주세요."),
     "account": ("Moodle이 이 계정을 그대로는 들여보내지 않습니다.", _LOG_IN_ONCE),
@@ -87,6 +103,8 @@ _KINDS = {
     "usernotfullysetup": "account",
     "usernotconfirmed": "account",
     "restoredaccountresetpassword": "account",
+    # where a page leads to another one before anything else
+    "redirecterrordetected": "account",
     "wsaccessuserexpired": "account",
     "wsaccessuserunconfirmed": "account",
     "wsaccessusersuspended": "suspended",
@@ -101,11 +119,27 @@ def refusal(kind: str, host: str) -> SourceError:
     return SourceError(*_WORDS[kind], source=host, kind=kind)
 
 
-def json_answer(answer: Answer, host: str) -> object:
+def second_factor(host: str) -> SourceError:
+    """The error for an account that needs more than a password each time."""
+    return SourceError(
+        "Moodle이 비밀번호 말고도 본인 확인(2단계 인증)을 요구합니다.", _OTHERWISE, source=host, kind="account"
+    )
+
+
+def lacking(kind: str, function: str, host: str) -> SourceError:
+    """The error for a function that the token is not good for, or that the site doesn't have."""
+    what, what_to_do = _WORDS[kind]
+    return SourceError(f"{function}: {what}", what_to_do, source=host, kind=kind)
+
+
+def json_answer(answer: Answer, host: str, *secrets: Secret) -> object:
     """The value that a web-service answer holds.
 
     Moodle refuses with HTTP 200 and an ``exception`` (``error`` where tokens are given out), and
-    with 403 and nothing at all where web services are switched off.
+    with 403 and nothing at all where web services are switched off; a 403 with a page is not its own.
+
+    Args:
+        secrets: what was sent; an error's name that holds one is not shown.
 
     Raises:
         SourceError: the answer is a refusal, or none of a web service.
@@ -117,20 +151,26 @@ def json_answer(answer: Answer, host: str) -> object:
     value, is_json = _decoded(answer.body)
     if is_json:
         if isinstance(value, dict) and ("exception" in value or "errorcode" in value):
-            raise said_no(value, host)
+            raise said_no(value, host, *secrets)
         if answer.status < 400:
             return value
     if answer.status == 403:
-        raise refusal("web_services_off", host)
+        raise refusal("blocked" if answer.body.strip() else "web_services_off", host)
     if answer.status == 429:
         raise refusal("too_many", host)
     if answer.status >= 500:
         raise refusal("server_error", host)
     if code := re.search(rb"<ERRORCODE>(\w{1,60})</ERRORCODE>", answer.body):
-        raise said_no({"errorcode": code[1].decode()}, host)
+        raise said_no({"errorcode": code[1].decode()}, host, *secrets)
+    if answer.status == 401 or _BROKEN.match(answer.body):
+        raise refusal("bad_answer", host)
     if not answer.body.strip():
         raise refusal("empty_answer", host)
     raise refusal("not_moodle", host)
+
+
+# JSON that was cut short, or PHP's own messages in front of it
+_BROKEN = re.compile(rb"\s*([\[{]|(<br ?/?>\s*)?(<b>)?(PHP )?(Notice|Warning|Deprecated|(Fatal|Parse) error)\b)")
 
 
 def _kind_of_page(answer: Answer) -> str:
@@ -138,8 +178,10 @@ def _kind_of_page(answer: Answer) -> str:
         return "too_many"
     if answer.status >= 500:
         return "server_error"
+    if answer.status == 401:
+        return "bad_answer"
     if answer.status == 403:
-        return "web_services_off"
+        return "blocked"
     return "not_found" if answer.status in (404, 410) else "not_moodle"
 
 
@@ -150,8 +192,8 @@ def _decoded(body: bytes) -> tuple[object, bool]:
         return None, False
 
 
-def said_no(value: dict, host: str) -> SourceError:
-    """The error for an answer's ``errorcode`` and ``exception``."""
+def said_no(value: dict, host: str, *secrets: Secret) -> SourceError:
+    """The error for an answer's ``errorcode`` and ``exception``; an unknown code is shown if it is a word."""
     code = str(value.get("errorcode") or "")
     kind = _KINDS.get(code) or _KINDS.get(str(value.get("exception") or ""))
     # the text is in the site's language, but a table's name stays as it is
@@ -159,5 +201,6 @@ def said_no(value: dict, host: str) -> SourceError:
         kind = "unknown_function" if "external_functions" in str(value.get("message")) else "unknown_course"
     if kind in _WORDS:
         return refusal(kind, host)
-    named = f"(오류 이름: {code})" if re.fullmatch(r"[a-z0-9_]{1,60}", code) else ""
+    is_word = re.fullmatch(r"(?=.{3,40}$)[a-z]+(_[a-z]+)*", code) and not any(one.is_in(code) for one in secrets)
+    named = f"(오류 이름: {code})" if is_word else ""
     return SourceError(f"Moodle이 거절했습니다{named}.", _ASK_ADMIN, source=host, kind="refused")

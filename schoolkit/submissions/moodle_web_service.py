@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Event
 from typing import TypeVar
@@ -11,11 +11,11 @@ from typing import TypeVar
 from . import moodle_answers as answers
 from .connection import Connection
 from .moodle_answers import Assignment, Enrolled, Module, Person, Site, Work, understood
-from .moodle_courses import chosen
-from .moodle_judging import CourseAnswers, rows_of
+from .moodle_courses import chosen, no_courses
+from .moodle_judging import CourseAnswers, rows_of, undecided
 from .moodle_notices import NO_ASSIGNMENTS, NO_EXTENSIONS, NO_VISIBILITY, UNSEEN_ASSIGNMENTS, WITH_INACTIVE, notices_of
 from .moodle_people import pupils_of, teaches
-from .moodle_refusals import REFUSALS, json_answer, refusal
+from .moodle_refusals import OF_FUNCTION, REFUSALS, json_answer, lacking, refusal
 from .secret import Secret
 from .source import Course, CourseReading, SourceError
 from .status import KOREA
@@ -31,6 +31,7 @@ NEEDED = (
 )
 FLAGS = "mod_assign_get_user_flags"
 CONTENTS = "core_course_get_contents"
+PARTICIPANTS = "mod_assign_list_participants"
 # PHP drops what is beyond max_input_vars, 1000 unless the school has changed it
 MOST_NUMBERS = 900
 _ACTIVE = ("onlyactive", "1")
@@ -50,19 +51,24 @@ class _Known:
     refused: set[int] = field(default_factory=set)
     gone: set[int] = field(default_factory=set)
     extensions: dict[int, dict[int, datetime]] = field(default_factory=dict)
+    refused_extensions: set[int] = field(default_factory=set)
     people: dict[int, list[Person]] = field(default_factory=dict)
     with_inactive: set[int] = field(default_factory=set)
     modules: dict[int, dict[int, Module]] = field(default_factory=dict)
+    teams: dict[int, dict[int, int]] = field(default_factory=dict)
+    lacking: set[str] = field(default_factory=set)
 
     def offers(self, function: str) -> bool:
-        return self.site.functions is None or function in self.site.functions
+        listed = self.site.functions is None or function in self.site.functions
+        return listed and function not in self.lacking
 
 
 class MoodleWebService:
     """The courses of a teacher, read with a token.
 
     Five questions are asked for all courses together, and two for each course; what the common ones
-    do not answer for a course it asks for itself. Only functions that read are called, never
+    do not answer for a course it asks for itself. One more is asked for a group assignment in which it
+    hangs on the grouping whose attempt counts. Only functions that read are called, never
     ``mod_assign_get_submission_status``, which starts an attempt for every pupil it is asked about.
     (``mod_assign_get_submissions`` itself may note an empty attempt of "no group" where a group
     assignment is marked; Moodle knows no way around it.)
@@ -110,6 +116,8 @@ class MoodleWebService:
             learnt = [one for one in courses if self._only_learns(known, int(one.course_id), stop)]
             courses = [one for one in courses if one not in learnt]
             notices += [f"'{one.title}' 강좌는 제출물을 볼 권한이 없어(교사가 아님) 읽지 않았습니다." for one in learnt]
+        if not courses:
+            raise no_courses(notices, self._connection.host)
         self.notices = tuple(notices)
         return courses
 
@@ -147,9 +155,10 @@ class MoodleWebService:
             modules,
             hidden=number in known.courses and not known.courses[number].visible,
         )
+        whole = self._with_teams(known, whole, stop)
         at = self._now()
         rows = tuple(rows_of(whole, self.name, at))
-        return CourseReading(rows, (*doubts, *notices, *notices_of(whole, rows, at, known.gone)))
+        return CourseReading(rows, (*doubts, *notices, *notices_of(whole, at, known.gone)))
 
     def _ask_for_all(self, known: _Known, numbers: list[int], stop: Event) -> None:
         """Asks the common questions; whoever is left out asks for itself and then names what is wrong."""
@@ -165,8 +174,9 @@ class MoodleWebService:
         for part in _parts(numbers):
             try:
                 ask(part)
-            except SourceError:
-                continue
+            except SourceError as error:
+                if error.problems[0].kind in OF_FUNCTION:
+                    break
 
     def _only_learns(self, known: _Known, number: int, stop: Event) -> bool:
         """Whether the user may see no one's work in a course because he or she is a pupil in it."""
@@ -196,16 +206,35 @@ class MoodleWebService:
         for part in _parts(numbers):
             found = self._asked(FLAGS, stop, answers.extensions, assignmentids=part)
             known.extensions |= {one: found.by_assignment.get(one, {}) for one in part if one not in found.refused}
+            known.refused_extensions |= found.refused
 
     def _has_extensions(self, known: _Known, asked: list[int], stop: Event) -> bool:
-        if not known.offers(FLAGS):
-            return False
+        left = [one for one in asked if one not in known.extensions and one not in known.refused_extensions]
+        if known.offers(FLAGS):
+            self._unless_refused(lambda: self._ask_extensions(known, left, stop))
+        return all(one in known.extensions for one in asked)
+
+    @staticmethod
+    def _unless_refused(ask: Callable[[], None]) -> None:
+        """Asks what can be done without."""
         try:
-            self._ask_extensions(known, [one for one in asked if one not in known.extensions], stop)
+            ask()
         except SourceError as error:
             if error.problems[0].kind not in REFUSALS:
                 raise
-        return all(one in known.extensions for one in asked)
+
+    def _with_teams(self, known: _Known, course: CourseAnswers, stop: Event) -> CourseAnswers:
+        """The answers with the groups that pupils hand in for, where those that are there leave that open."""
+        asked = [one.number for one in undecided(course)]
+        for number in asked:
+            if number not in known.teams and known.offers(PARTICIPANTS):
+                self._unless_refused(lambda number=number: self._ask_teams(known, number, stop))
+        return replace(course, teams={one: known.teams[one] for one in asked if one in known.teams})
+
+    def _ask_teams(self, known: _Known, number: int, stop: Event) -> None:
+        known.teams[number] = self._asked(
+            PARTICIPANTS, stop, answers.hand_in_groups, assignid=number, groupid=0, filter="", onlyids=1
+        )
 
     def _people(self, known: _Known, number: int, stop: Event) -> list[Person]:
         """The people of a course; of a size that has no need of pages, without a limit they all come."""
@@ -229,14 +258,13 @@ class MoodleWebService:
 
     def _modules(self, known: _Known, number: int, stop: Event) -> dict[int, Module] | None:
         if number not in known.modules and known.offers(CONTENTS):
-            try:
-                known.modules[number] = self._asked(
-                    CONTENTS, stop, answers.modules, courseid=number, options=(("modname", "assign"),)
-                )
-            except SourceError as error:
-                if error.problems[0].kind not in REFUSALS:
-                    raise
+            self._unless_refused(lambda: self._ask_modules(known, number, stop))
         return known.modules.get(number)
+
+    def _ask_modules(self, known: _Known, number: int, stop: Event) -> None:
+        known.modules[number] = self._asked(
+            CONTENTS, stop, answers.modules, courseid=number, options=(("modname", "assign"),)
+        )
 
     @staticmethod
     def _hides_some(known: _Known, modules: dict[int, Module]) -> bool:
@@ -252,7 +280,14 @@ class MoodleWebService:
             form |= dict(_flattened(name, value))
         answer = self._connection.post(SERVER, stop, form=form)
         host = self._connection.host
-        return understood(parse, json_answer(answer, host), host)
+        try:
+            return understood(parse, json_answer(answer, host, self._token), host)
+        except SourceError as error:
+            kind = error.problems[0].kind
+            if kind not in OF_FUNCTION:
+                raise
+        self._known.lacking.add(function)
+        raise lacking(kind, function, host)
 
 
 def _flattened(name: str, value: object) -> Iterator[tuple[str, str | int]]:

@@ -22,10 +22,15 @@ def in_words(table: pd.DataFrame, at: datetime) -> Iterator[str]:
     pupils, titles = rows["pupil"].nunique(), table["assignment"].nunique()
     yield f"{what}, 학생 {pupils}명, 과제 {titles}개를 읽었습니다."
     when = due_in_words(at, at.year).removesuffix("까지")
-    if missing.empty:
-        yield f"{when} 기준으로 내지 않은 과제가 없습니다."
+    failed = [one for one in table.attrs["failed"] if one["course_id"] is not None]
+    if rows.empty:
+        yield "학생의 과제를 하나도 읽지 못해, 내지 않은 과제가 있는지 알 수 없습니다."
+    elif missing.empty:
+        yield f"{'읽은 강좌에는 ' if failed else ''}{when} 기준으로 내지 않은 과제가 없습니다."
     else:
         yield f"{when} 기준으로 내지 않은 과제가 {len(missing)}건입니다(학생 {missing['pupil'].nunique()}명)."
+    if failed:
+        yield f"읽지 못한 강좌 {len(failed)}개에 대해서는 알 수 없습니다."
     for class_name, of_class in missing.groupby("class_name", sort=False):
         yield ""
         yield f"[{class_in_words(class_name)}] {of_class['pupil'].nunique()}명"

@@ -21,6 +21,10 @@ class Secret:
         """The text itself, for the one place that sends it."""
         return self._text
 
+    def is_in(self, text: str) -> bool:
+        """Whether a text holds it, in capitals or not."""
+        return bool(self._text) and self._text.casefold() in text.casefold()
+
     def __repr__(self) -> str:
         return "***"
 
