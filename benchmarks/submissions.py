@@ -76,7 +76,7 @@ def requests() -> list[tuple[str, int]]:
     from moodle_server import TOKEN, MoodleServer
     from pytest_httpserver import HTTPServer
 
-    from schoolkit.submissions.moodle import collect_moodle
+    from schoolkit.submissions.moodle.source import collect_moodle
 
     with HTTPServer() as server:
         site = MoodleServer(server)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .submissions.collect import Collection
-    from .submissions.mapping import TableMapping
+    from .submissions.exports.mapping import TableMapping
 
 PARTLY_FAILED = 3
 
@@ -125,7 +125,7 @@ class _Asked:
         return {}
 
     def _courses(self, text: str | None) -> list[int] | None:
-        from .submissions.moodle_courses import course_numbers
+        from .submissions.moodle.courses import course_numbers
 
         try:
             return course_numbers(text.split(",") if text is not None else None)
@@ -175,7 +175,7 @@ def _read(options: argparse.Namespace, asked: _Asked, at) -> pd.DataFrame:
     Raises:
         InputError: whatever is wrong with the answers and the mapping, or else with the roster and the files.
     """
-    from .submissions.exports import read_submissions
+    from .submissions.exports.reading import read_submissions
     from .submissions.roster import read_roster
 
     problems: list[Problem] = []
@@ -212,7 +212,7 @@ def _keys(whom: dict[str, str], roster: pd.DataFrame, problems: list[Problem]) -
 
 
 def _mapping(path: str) -> TableMapping:
-    from .submissions.mapping import TableMapping
+    from .submissions.exports.mapping import TableMapping
 
     name = Path(path).name
     try:
@@ -236,7 +236,7 @@ def _collected(url: str, asked: _Asked) -> pd.DataFrame:
         InputError: no course at all could be read.
     """
     from .submissions.collect import Collection
-    from .submissions.moodle import moodle_source
+    from .submissions.moodle.source import moodle_source
 
     source = moodle_source(url, courses=asked.courses, **asked.secrets)
     collection = Collection(source)

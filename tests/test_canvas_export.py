@@ -6,8 +6,8 @@ import pytest
 from table_files import csv_file, xlsx_file
 
 from schoolkit.errors import InputError
-from schoolkit.submissions.canvas_export import read_canvas
-from schoolkit.submissions.export import Export, Line, Task, Written
+from schoolkit.submissions.exports.canvas import read_canvas
+from schoolkit.submissions.exports.export import Export, Line, Task, Written
 from schoolkit.tables import read_tables
 
 CAVEAT = (

@@ -7,8 +7,8 @@ import pytest
 from table_files import csv_file, xlsx_file
 
 from schoolkit.errors import InputError
-from schoolkit.submissions.classroom_export import read_classroom
-from schoolkit.submissions.export import Export, Line, Task, Written
+from schoolkit.submissions.exports.classroom import read_classroom
+from schoolkit.submissions.exports.export import Export, Line, Task, Written
 from schoolkit.submissions.status import KOREA
 from schoolkit.tables import read_tables
 

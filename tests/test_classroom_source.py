@@ -27,8 +27,8 @@ from classroom_server import (  # noqa: E402
 )
 
 from schoolkit.errors import InputError  # noqa: E402
-from schoolkit.submissions import classroom as classroom_module  # noqa: E402
-from schoolkit.submissions.classroom import ClassroomSource, classroom_source, collect_classroom  # noqa: E402
+from schoolkit.submissions.classroom import source as classroom_module  # noqa: E402
+from schoolkit.submissions.classroom.source import ClassroomSource, classroom_source, collect_classroom  # noqa: E402
 from schoolkit.submissions.collect import Collection, JobState  # noqa: E402
 from schoolkit.submissions.source import SourceError, Stopped  # noqa: E402
 from schoolkit.submissions.status import KOREA, missing_submissions  # noqa: E402

@@ -8,7 +8,7 @@ from werkzeug import Request, Response
 
 from schoolkit import __version__
 from schoolkit.submissions.connection import Connection
-from schoolkit.submissions.moodle_address import site_address
+from schoolkit.submissions.moodle.address import site_address
 from schoolkit.submissions.secret import Secret
 from schoolkit.submissions.source import SourceError, Stopped
 

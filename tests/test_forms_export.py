@@ -7,9 +7,9 @@ import openpyxl
 import pytest
 
 from schoolkit.errors import InputError
-from schoolkit.submissions.export import Export, Line, Task, Written
-from schoolkit.submissions.forms_export import form_title, read_google_form, read_ms_form
-from schoolkit.submissions.respondent import asked_for
+from schoolkit.submissions.exports.export import Export, Line, Task, Written
+from schoolkit.submissions.exports.forms import form_title, read_google_form, read_ms_form
+from schoolkit.submissions.exports.respondent import asked_for
 from schoolkit.submissions.status import KOREA
 from schoolkit.tables import read_tables
 

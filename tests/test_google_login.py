@@ -16,7 +16,7 @@ pytest.importorskip("googleapiclient")
 
 from classroom_server import Classroom, running  # noqa: E402
 
-from schoolkit.submissions.google_login import SCOPES, begin, begin_with_file  # noqa: E402
+from schoolkit.submissions.classroom.login import SCOPES, begin, begin_with_file  # noqa: E402
 from schoolkit.submissions.secret import Secret  # noqa: E402
 from schoolkit.submissions.source import SourceError  # noqa: E402
 

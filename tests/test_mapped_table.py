@@ -9,10 +9,10 @@ import pytest
 
 from schoolkit import read_submissions
 from schoolkit.errors import InputError
-from schoolkit.submissions.cell_words import is_inverse
-from schoolkit.submissions.export import Export, Line, Task, Written
-from schoolkit.submissions.mapped_table import read_mapped
-from schoolkit.submissions.mapping import TableMapping, column_names, suggest
+from schoolkit.submissions.exports.cell_words import is_inverse
+from schoolkit.submissions.exports.export import Export, Line, Task, Written
+from schoolkit.submissions.exports.mapped_table import read_mapped
+from schoolkit.submissions.exports.mapping import TableMapping, column_names, suggest
 from schoolkit.submissions.status import KOREA
 from schoolkit.tables import Table, read_tables
 

@@ -8,16 +8,16 @@ from conftest import ROOT
 from table_files import csv_file, xlsx_file
 
 from schoolkit.errors import InputError
-from schoolkit.submissions.canvas_export import read_canvas
-from schoolkit.submissions.classroom_export import read_classroom
-from schoolkit.submissions.export import Export, Line, Task, Written
-from schoolkit.submissions.moodle_exports import (
+from schoolkit.submissions.exports.canvas import read_canvas
+from schoolkit.submissions.exports.classroom import read_classroom
+from schoolkit.submissions.exports.export import Export, Line, Task, Written
+from schoolkit.submissions.exports.moodle import (
     read_completion,
     read_gradebook,
     read_worksheet,
     worksheet_title,
 )
-from schoolkit.submissions.moodle_words import parse_status
+from schoolkit.submissions.exports.moodle_words import parse_status
 from schoolkit.submissions.status import KOREA
 from schoolkit.tables import read_tables
 

@@ -24,10 +24,10 @@ from werkzeug import Response
 
 from schoolkit.submissions.collect import Collection
 from schoolkit.submissions.connection import Connection
-from schoolkit.submissions.moodle import MoodleSource, collect_moodle
-from schoolkit.submissions.moodle_form import MoodleForm
-from schoolkit.submissions.moodle_pages import course_links, login_fields, session_key
-from schoolkit.submissions.moodle_people import shown_name
+from schoolkit.submissions.moodle.form import MoodleForm
+from schoolkit.submissions.moodle.pages import course_links, login_fields, session_key
+from schoolkit.submissions.moodle.people import shown_name
+from schoolkit.submissions.moodle.source import MoodleSource, collect_moodle
 from schoolkit.submissions.secret import Secret
 from schoolkit.submissions.source import SourceError
 from schoolkit.submissions.status import KOREA

@@ -3,11 +3,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from schoolkit.submissions.moodle_answers import Assignment, Module, Person, Work
-from schoolkit.submissions.moodle_availability import may_see
-from schoolkit.submissions.moodle_judging import CourseAnswers, rows_of
-from schoolkit.submissions.moodle_notices import notices_of
-from schoolkit.submissions.moodle_people import Pupil, person_name, pupils_of
+from schoolkit.submissions.moodle.answers import Assignment, Module, Person, Work
+from schoolkit.submissions.moodle.availability import may_see
+from schoolkit.submissions.moodle.judging import CourseAnswers, rows_of
+from schoolkit.submissions.moodle.notices import notices_of
+from schoolkit.submissions.moodle.people import Pupil, person_name, pupils_of
 from schoolkit.submissions.status import KOREA
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=KOREA)

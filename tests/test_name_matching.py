@@ -3,7 +3,7 @@ import random
 import pandas as pd
 import pytest
 
-from schoolkit.submissions.export import Written
+from schoolkit.submissions.exports.export import Written
 from schoolkit.submissions.matching import Finder
 from schoolkit.submissions.names import joined_name, parts_of, split_number
 

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from schoolkit import InputError
-from schoolkit.submissions.assembly import Assembly
-from schoolkit.submissions.export import Export, Line, Task, Written
+from schoolkit.submissions.exports.assembly import Assembly
+from schoolkit.submissions.exports.export import Export, Line, Task, Written
 from schoolkit.submissions.status import KOREA
 
 TASKS = (Task("글"),)

@@ -12,8 +12,9 @@ from werkzeug import Response
 
 from schoolkit import submission_command
 from schoolkit.cli import main
-from schoolkit.submissions import exports, moodle
-from schoolkit.submissions.mapping import TableMapping
+from schoolkit.submissions.exports import reading
+from schoolkit.submissions.exports.mapping import TableMapping
+from schoolkit.submissions.moodle import source as moodle_site
 from schoolkit.submissions.source import Course, CourseReading, SourceError, Stopped
 from schoolkit.submissions.status import Row, moment
 
@@ -298,7 +299,7 @@ def test_an_error_that_no_one_foresaw_shows_its_type_alone(monkeypatch, capsys):
     def fail(*_, **__):
         raise KeyError("박세리")
 
-    monkeypatch.setattr(exports, "read_submissions", fail)
+    monkeypatch.setattr(reading, "read_submissions", fail)
     status, out, err = of_files(capsys)
     assert (status, out) == (2, "")
     assert err == "예상하지 못한 문제가 생겼습니다. 파일을 확인해 주세요(KeyError).\n"
@@ -347,7 +348,7 @@ class FakeMoodle:
 def fake_moodle(monkeypatch):
     def install(refusing=()):
         source = FakeMoodle(refusing)
-        monkeypatch.setattr(moodle, "moodle_source", source)
+        monkeypatch.setattr(moodle_site, "moodle_source", source)
         monkeypatch.setenv("SCHOOLKIT_MOODLE_TOKEN", TOKEN)
         return source
 

@@ -11,7 +11,7 @@ import pytest
 
 from schoolkit.rosters.pupil_list import read_students
 from schoolkit.samples.submissions import SAMPLE_AT, SAMPLE_EXPORTS, SAMPLE_ROSTER, SAMPLE_TRUTH, submission_school
-from schoolkit.submissions.exports import read_submissions
+from schoolkit.submissions.exports.reading import read_submissions
 from schoolkit.submissions.roster import read_roster
 from schoolkit.submissions.status import STATES
 

@@ -138,7 +138,7 @@ def moodle(monkeypatch):
         asked.update(url=url, given=given)
         return asked["school"]
 
-    monkeypatch.setattr("schoolkit.submissions.moodle.moodle_source", source)
+    monkeypatch.setattr("schoolkit.submissions.moodle.source.moodle_source", source)
     return asked
 
 
@@ -449,8 +449,8 @@ def test_without_googles_library_the_page_says_how_to_go_on(monkeypatch):
 def test_a_log_in_at_google_leads_to_the_courses(monkeypatch):
     pytest.importorskip("googleapiclient")
     monkeypatch.delenv("SCHOOLKIT_GOOGLE_CLIENT_ID", raising=False)
-    monkeypatch.setattr("schoolkit.submissions.google_login.Login.finish", lambda self, pasted: object())
-    monkeypatch.setattr("schoolkit.submissions.classroom.classroom_source", lambda credentials: School(SCHOOL))
+    monkeypatch.setattr("schoolkit.submissions.classroom.login.Login.finish", lambda self, pasted: object())
+    monkeypatch.setattr("schoolkit.submissions.classroom.source.classroom_source", lambda credentials: School(SCHOOL))
     app = switch(opened(), "어디에서 가져올까요", "Google 클래스룸")
     field(app, "클라이언트 ID").input("nonsense")
     field(app, "클라이언트 보안 비밀번호").input("SECRET")
@@ -493,7 +493,7 @@ def test_an_unforeseen_failure_is_one_plain_sentence_and_logs_its_type_alone(mon
     def fail(*_, **__):
         raise RuntimeError("김하나")
 
-    monkeypatch.setattr("schoolkit.submissions.exports.read_submissions", fail)
+    monkeypatch.setattr("schoolkit.submissions.exports.reading.read_submissions", fail)
     app = opened(ROSTER, ("설문.csv", ANSWERS))
     assert "예상하지 못한 문제가 생겨" in page_text(app)
     assert "RuntimeError on a page" in caplog.text and "김하나" not in caplog.text

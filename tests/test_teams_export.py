@@ -3,8 +3,8 @@
 import pytest
 
 from schoolkit.errors import InputError
-from schoolkit.submissions.export import Export, Line, Task, Written
-from schoolkit.submissions.teams_export import read_teams
+from schoolkit.submissions.exports.export import Export, Line, Task, Written
+from schoolkit.submissions.exports.teams import read_teams
 from schoolkit.tables import read_tables
 
 CAVEAT = "점수만 있는 과제는 점수가 비었거나 0이면 냈는지 알 수 없어 '알 수 없음'으로 둡니다."

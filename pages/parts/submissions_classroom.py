@@ -42,7 +42,7 @@ def read() -> tuple[pd.DataFrame, str] | None:
 
 def log_in() -> None:
     """The client, then Google's page, then the address that comes back from it."""
-    from schoolkit.submissions.google_login import begin
+    from schoolkit.submissions.classroom.login import begin
 
     kept = submissions_secrets.google()
     turn = st.session_state[_TURN]
@@ -94,7 +94,7 @@ def keep_or_refuse(slot: str, make) -> None:
 
 
 def choose_courses() -> None:
-    from schoolkit.submissions.classroom import classroom_source
+    from schoolkit.submissions.classroom.source import classroom_source
 
     line = st.container(horizontal=True, vertical_alignment="center")
     line.markdown(":material/check_circle: Google에 로그인했습니다.")

@@ -117,7 +117,7 @@ def roster_or_error(files: list[tuple[str, bytes]]) -> pd.DataFrame | InputError
 
 
 def table_or_error(exports, roster: pd.DataFrame, at: datetime, mappings, whom, meant) -> pd.DataFrame | InputError:
-    from schoolkit.submissions.exports import read_submissions
+    from schoolkit.submissions.exports.reading import read_submissions
 
     try:
         return read_submissions(exports, roster=roster, at=at, mapping=mappings, whom=whom, classes=meant)

@@ -48,7 +48,7 @@ def ask_saved() -> None:
         files = web.uploaded_files("칸 연결 파일(.json)", SAVED)
         of = web.digest(*(part for file in files for part in file))
         if files and st.session_state.get(_LOADED) != of:
-            from schoolkit.submissions.mapping import TableMapping
+            from schoolkit.submissions.exports.mapping import TableMapping
 
             try:
                 loaded = [TableMapping.from_json(data.decode(errors="replace")) for _, data in files]
@@ -63,7 +63,7 @@ def ask_saved() -> None:
 
 def ask_columns(file: str, table) -> None:
     """The editor of a mapping, beside the first rows of the table."""
-    from schoolkit.submissions.mapping import BLANKS, SEARCHED_ROWS, column_names, likely_header, suggest
+    from schoolkit.submissions.exports.mapping import BLANKS, SEARCHED_ROWS, column_names, likely_header, suggest
 
     key = f"submissions_columns_{web.digest(file)}"
     rows = table.rows[: _PREVIEW + 2]
@@ -121,7 +121,7 @@ def ask_columns(file: str, table) -> None:
 
 def use(chosen: dict[str, object]) -> None:
     """Keeps the mapping, or shows why it is none."""
-    from schoolkit.submissions.mapping import TableMapping
+    from schoolkit.submissions.exports.mapping import TableMapping
 
     try:
         st.session_state[_SLOT] = (*kept(), TableMapping(**chosen))
@@ -158,7 +158,7 @@ def ask_roles(places, roles: dict[str, str], names: list[str], start, key: str) 
 
 def ask_words(table, header: int, names: list[str], chosen: dict[str, object], key: str) -> dict[str, str]:
     """What words in the cells mean that are none of the usual ones."""
-    from schoolkit.submissions.mapping import SAID
+    from schoolkit.submissions.exports.mapping import SAID
 
     columns = [*chosen.get("assignments", ()), *filter(None, [chosen.get("state")])]
     words = strange_words(table, header, [names.index(column) for column in columns])
@@ -183,9 +183,9 @@ def ask_words(table, header: int, names: list[str], chosen: dict[str, object], k
 
 def strange_words(table, header: int, places: list[int]) -> list[str]:
     """The words in some columns that a mapping does not know by itself; times are not among them."""
-    from schoolkit.submissions.cell_words import is_inverse
     from schoolkit.submissions.dates import parse_time
-    from schoolkit.submissions.mapping import TableMapping, column_names, word_key
+    from schoolkit.submissions.exports.cell_words import is_inverse
+    from schoolkit.submissions.exports.mapping import TableMapping, column_names, word_key
 
     names = column_names(table, header - 1)
     plain = TableMapping(name="-", title="-", state="+")

@@ -87,7 +87,7 @@ def ask_account() -> None:
 
 def begin(url: str, given: dict[str, str | None], courses: str) -> None:
     """Starts to read; what is wrong with the address or the account is kept to be shown."""
-    from schoolkit.submissions.moodle import moodle_source
+    from schoolkit.submissions.moodle.source import moodle_source
 
     wanted = submissions_collecting.asked_courses(courses)
     st.session_state.pop("submissions_refused", None)

@@ -13,7 +13,7 @@ import pandas as pd
 from rapidfuzz.distance import Indel
 
 from ..students import class_label, name_key, parse_class, parse_student_number
-from .export import Written
+from .exports.export import Written
 from .names import name_keys, one_script, parts_of, without_mark
 
 _MOST_CANDIDATES = 5

@@ -1,0 +1,1 @@
+"""Google Classroom, read with the teacher's own log-in."""

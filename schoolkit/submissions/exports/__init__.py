@@ -1,0 +1,1 @@
+"""Files that class systems export, and any other table, as the one table of submissions."""

@@ -1,0 +1,1 @@
+"""A teacher's Moodle, read through its web service or its pages."""
