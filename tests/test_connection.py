@@ -15,16 +15,10 @@ from schoolkit.submissions.source import SourceError, Stopped
 SECRET = "hunter2-hunter2"
 
 
-@pytest.fixture(scope="module")
-def running():
-    with HTTPServer(threaded=True) as server:
-        yield server
-
-
 @pytest.fixture
-def server(running):
-    running.clear()
-    return running
+def server(loopback):
+    loopback.clear()
+    return loopback
 
 
 def connection(server: HTTPServer, **settings) -> Connection:

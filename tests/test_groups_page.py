@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from app_pages import figures, page_text, press
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
@@ -34,22 +35,6 @@ def opened(*files: tuple[str, bytes], work: str = "모둠 편성") -> AppTest:
         app.run()
     assert not app.exception
     return app
-
-
-def press(app: AppTest, label: str, at: int = 0) -> AppTest:
-    [button for button in app.button if button.label == label][at].click().run()
-    assert not app.exception
-    return app
-
-
-def page_text(app: AppTest) -> str:
-    blocks = [*app.markdown, *app.error, *app.success, *app.warning, *app.info, *app.caption, *app.get("html")]
-    texts = (str(getattr(block, "value", "") or getattr(block.proto, "body", "")) for block in blocks)
-    return re.sub(r"\\(.)", r"\1", "\n".join(texts))
-
-
-def figures(app: AppTest) -> dict[str, str]:
-    return {one.label: one.value for one in app.metric}
 
 
 def box(app: AppTest, label: str):

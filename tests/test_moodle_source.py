@@ -12,9 +12,9 @@ from werkzeug import Response
 from schoolkit.errors import InputError
 from schoolkit.submissions.collect import Collection
 from schoolkit.submissions.connection import Connection
+from schoolkit.submissions.moodle import web_service as moodle_web_service
 from schoolkit.submissions.moodle.notices import NO_EXTENSIONS, NO_VISIBILITY
 from schoolkit.submissions.moodle.source import collect_moodle, moodle_source
-from schoolkit.submissions.moodle import web_service as moodle_web_service
 from schoolkit.submissions.moodle.web_service import MoodleWebService
 from schoolkit.submissions.secret import Secret
 from schoolkit.submissions.source import SourceError

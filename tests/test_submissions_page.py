@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from app_pages import figures, page_text, press
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
@@ -38,22 +39,6 @@ def opened(roster: bytes | None = None, *exports: tuple[str, bytes]) -> AppTest:
         press(app.run(), "미제출 확인")
     assert not app.exception
     return app
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception
-    return app
-
-
-def page_text(app: AppTest) -> str:
-    blocks = [*app.markdown, *app.error, *app.success, *app.warning, *app.info, *app.caption, *app.get("html")]
-    texts = (str(getattr(block, "value", "") or getattr(block.proto, "body", "")) for block in blocks)
-    return re.sub(r"\\(.)", r"\1", "\n".join(texts))
-
-
-def figures(app: AppTest) -> dict[str, str]:
-    return {one.label: one.value for one in app.metric}
 
 
 def field(app: AppTest, label: str):
