@@ -204,7 +204,7 @@ def _read_with_calamine(name: str, data: bytes) -> list[Table]:
                 for (top, left), (bottom, _) in sheet.merged_cell_ranges or ()
                 for i in range(top + 1, min(bottom + 1, len(rows)))
             }
-            hidden = about.visible is not python_calamine.SheetVisibleEnum.Visible
+            hidden = about.visible != python_calamine.SheetVisibleEnum.Visible
             tables.append(Table(name, unicodedata.normalize("NFC", about.name), rows, covered, hidden))
         return tables
     except python_calamine.PasswordError:
