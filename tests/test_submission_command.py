@@ -85,6 +85,7 @@ def test_who_is_missing_what_by_class_the_figures_and_what_has_to_be_checked(cap
     assert out.splitlines() == [
         "파일 2개, 학생 5명, 과제 2개를 읽었습니다.",
         "11월 21일(토) 17:00 기준으로 내지 않은 과제가 3건입니다(학생 2명).",
+        "냈는지 알 수 없는 것이 2건 있습니다.",
         "",
         "[1학년 1반] 2명",
         "  10102 이두리: 독서 감상문(임시 저장)",

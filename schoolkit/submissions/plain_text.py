@@ -29,6 +29,8 @@ def in_words(table: pd.DataFrame, at: datetime) -> Iterator[str]:
         yield f"{'읽은 강좌에는 ' if failed else ''}{when} 기준으로 내지 않은 과제가 없습니다."
     else:
         yield f"{when} 기준으로 내지 않은 과제가 {len(missing)}건입니다(학생 {missing['pupil'].nunique()}명)."
+    if unknown := int((rows["shown"] == "unknown").sum()):
+        yield f"냈는지 알 수 없는 것이 {unknown}건 있습니다."
     if failed:
         yield f"읽지 못한 강좌 {len(failed)}개에 대해서는 알 수 없습니다."
     for class_name, of_class in missing.groupby("class_name", sort=False):
