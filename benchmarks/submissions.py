@@ -19,15 +19,8 @@ from pathlib import Path
 import pandas as pd
 
 from schoolkit.submissions.report import submission_csv, write_submission_report
-from schoolkit.submissions.status import (
-    COLUMNS,
-    KOREA,
-    Row,
-    assignment_summary,
-    missing_submissions,
-    pupil_summary,
-    submission_table,
-)
+from schoolkit.submissions.status import COLUMNS, KOREA, Row, missing_submissions, submission_table
+from schoolkit.submissions.summaries import assignment_summary, pupil_summary
 
 ROOT = Path(__file__).resolve().parent.parent
 

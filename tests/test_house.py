@@ -1,6 +1,7 @@
 """The house rules that a machine can check."""
 
 import ast
+import importlib
 import subprocess
 import sys
 import tomllib
@@ -45,6 +46,14 @@ def imported_modules(path: Path) -> set[str]:
             module = ".".join(filter(None, [base, node.module or ""]))
             found |= {module} | {f"{module}.{alias.name}" for alias in node.names}
     return found
+
+
+def test_what_the_benchmarks_import_is_there():
+    for path in sorted((ROOT / "benchmarks").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in ("schoolkit", "pages"):
+                module = importlib.import_module(node.module)
+                assert [one.name for one in node.names if not hasattr(module, one.name)] == [], path.name
 
 
 def test_imports_run_one_way():
