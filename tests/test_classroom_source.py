@@ -28,7 +28,7 @@ from classroom_server import (  # noqa: E402
 
 from schoolkit.errors import InputError  # noqa: E402
 from schoolkit.submissions.classroom import source as classroom_module  # noqa: E402
-from schoolkit.submissions.classroom.source import ClassroomSource, classroom_source, collect_classroom  # noqa: E402
+from schoolkit.submissions.classroom.source import CAVEAT, ClassroomSource, classroom_source, collect_classroom  # noqa: E402
 from schoolkit.submissions.collect import Collection, JobState  # noqa: E402
 from schoolkit.submissions.source import SourceError, Stopped  # noqa: E402
 from schoolkit.submissions.status import KOREA, missing_submissions  # noqa: E402
@@ -98,7 +98,7 @@ def test_a_pupil_without_any_submission_has_not_handed_in():
     ]
     assert table["due"].tolist() == [korean(2026, 3, 8, 23, 59)] * 2
     assert table["submitted_at"].dropna().tolist() == [korean(2026, 3, 6, 10, 2, 3)]
-    assert (table.attrs["notices"], table.attrs["failed"]) == ([], [])
+    assert (table.attrs["notices"], table.attrs["failed"]) == ([CAVEAT], [])
 
 
 @pytest.mark.parametrize(
@@ -144,15 +144,19 @@ def test_returned_without_ever_being_handed_in_is_unknown_and_said_so():
     )
     assert states_of(table) == [("김서연", "독후감", "unknown"), ("박하나", "독후감", "unknown")]
     assert table.attrs["notices"] == [
+        CAVEAT,
         "1-1 국어: 제출한 기록 없이 선생님이 돌려준 것이 2건 있습니다. 종이 등으로 따로 낸 것인지 알 수 없어 "
-        "'알 수 없음'으로 두었습니다."
+        "'알 수 없음'으로 두었습니다.",
     ]
 
 
 def test_a_state_that_classroom_may_add_one_day_is_unknown_and_said_so():
     table = table_of([SUYEON], [work("1", "독후감", PAST, EVENING)], [submission("1", "11", "EXCUSED")])
     assert states_of(table) == [("김서연", "독후감", "unknown")]
-    assert table.attrs["notices"] == ["1-1 국어: 제출 상태를 알아볼 수 없는 것이 1건 있어 '알 수 없음'으로 두었습니다."]
+    assert table.attrs["notices"] == [
+        CAVEAT,
+        "1-1 국어: 제출 상태를 알아볼 수 없는 것이 1건 있어 '알 수 없음'으로 두었습니다.",
+    ]
 
 
 def test_handed_in_without_a_history_is_late_only_if_classroom_says_so():
@@ -263,7 +267,11 @@ def test_courses_without_pupils_or_work_say_so():
         Classroom(courses=[course("1", "1-1 국어"), course("2", "1-2 국어")], students={"2": [SUYEON]}),
     )
     assert len(table) == 0
-    assert table.attrs["notices"] == ["1-1 국어: 학생이 한 명도 없습니다.", "1-2 국어: 제출을 받는 과제가 없습니다."]
+    assert table.attrs["notices"] == [
+        CAVEAT,
+        "1-1 국어: 학생이 한 명도 없습니다.",
+        "1-2 국어: 제출을 받는 과제가 없습니다.",
+    ]
 
 
 # who the pupils are
@@ -308,7 +316,8 @@ def test_same_names_are_told_apart_by_their_accounts():
     ]
     assert len(pupil_summary(table)) == 4
     assert table.attrs["notices"] == [
-        "1-1 국어: 이름과 학번이 같은 학생 3명은 학번 칸에 구글 계정 이름을 적어 구별했습니다."
+        CAVEAT,
+        "1-1 국어: 이름과 학번이 같은 학생 3명은 학번 칸에 구글 계정 이름을 적어 구별했습니다.",
     ]
 
 
@@ -318,7 +327,8 @@ def test_pupils_whose_names_are_not_shown_stay_apart():
     assert table["student_no"].tolist() == ["31", "32"]
     assert table["name"].isna().all()
     assert table.attrs["notices"] == [
-        "1-1 국어: 학생 2명의 이름은 구글이 보여 주지 않았습니다. 학번 칸을 보고 확인해 주세요."
+        CAVEAT,
+        "1-1 국어: 학생 2명의 이름은 구글이 보여 주지 않았습니다. 학번 칸을 보고 확인해 주세요.",
     ]
 
 

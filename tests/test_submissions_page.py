@@ -454,6 +454,16 @@ def test_a_log_in_at_google_leads_to_the_courses(monkeypatch):
     assert not figures(app)
 
 
+def test_the_text_of_googles_client_file_may_stand_in_the_place_of_its_secret(monkeypatch):
+    pytest.importorskip("googleapiclient")
+    monkeypatch.delenv("SCHOOLKIT_GOOGLE_CLIENT_ID", raising=False)
+    app = switch(opened(), "어디에서 가져올까요", "Google 클래스룸")
+    client = {"client_id": "1.apps.googleusercontent.com", "client_secret": "SECRET"}
+    field(app, "클라이언트 보안 비밀번호").input(json.dumps({"installed": client}))
+    press(app, "Google 로그인 시작")
+    assert not app.error and field(app, "돌아온 주소") and "SECRET" not in str(app.session_state)
+
+
 def test_results_stay_while_other_pages_are_visited_and_vanish_when_cleared():
     app = opened(ROSTER, ("설문.csv", ANSWERS))
     before = grids(app)

@@ -42,8 +42,6 @@ def read() -> tuple[pd.DataFrame, str] | None:
 
 def log_in() -> None:
     """The client, then Google's page, then the address that comes back from it."""
-    from schoolkit.submissions.classroom.login import begin
-
     kept = submissions_secrets.google()
     turn = st.session_state[_TURN]
     login = st.session_state.get(_LOGIN)
@@ -61,9 +59,10 @@ def log_in() -> None:
                     key=f"submissions_secret_google_{turn}",
                     type="password",
                     autocomplete="off",
+                    help="내려받은 client_secret_….json의 내용을 통째로 붙여 넣어도 됩니다. 그때는 ID를 비워 두세요.",
                 )
             if st.form_submit_button("Google 로그인 시작", type="primary", icon=":material/login:"):
-                keep_or_refuse(_LOGIN, lambda: begin(*(kept or (client_id.strip(), client_secret.strip()))))
+                keep_or_refuse(_LOGIN, lambda: begun(*(kept or (client_id, client_secret))))
         return
     st.markdown(
         "1. 아래 단추로 Google에 로그인하고 **보기 권한**을 허락해 주세요.\n"
@@ -78,6 +77,15 @@ def log_in() -> None:
         if st.form_submit_button("로그인 마치기", type="primary", icon=":material/check:"):
             keep_or_refuse(_CREDENTIALS, lambda: login.finish(pasted.strip()))
     st.button("처음부터 다시", on_click=forget, key="submissions_google_again", icon=":material/undo:")
+
+
+def begun(client_id: str, client_secret: str):
+    """The log-in with a client, or with that of the file whose text stands in the place of its secret."""
+    from schoolkit.submissions.classroom.login import begin, begin_with_file
+
+    if not client_id.strip() and client_secret.lstrip().startswith("{"):
+        return begin_with_file(client_secret)
+    return begin(client_id, client_secret)
 
 
 def keep_or_refuse(slot: str, make) -> None:

@@ -112,17 +112,12 @@ def submission_table(rows: Iterable[Row], **attrs: object) -> pd.DataFrame:
 
 
 def _ordered(table: pd.DataFrame) -> pd.DataFrame:
-    classes = {one: place for place, one in enumerate(sorted(table["class_name"].unique(), key=natural_key))}
-    pupils = table[["student_no", "name"]].fillna("").drop_duplicates()
-    numbers = {
-        one: place for place, one in enumerate(sorted(pupils.itertuples(index=False, name=None), key=_pupil_key))
-    }
+    pupils = list(zip(table["student_no"].fillna(""), table["name"].fillna(""), strict=True))
+    classes, places = _places(table["class_name"], natural_key), _places(pupils, _pupil_key)
     keys = pd.DataFrame(
         {
-            "class": table["class_name"].map(classes).to_numpy(),
-            "pupil": [
-                numbers[one] for one in zip(table["student_no"].fillna(""), table["name"].fillna(""), strict=True)
-            ],
+            "class": [classes[one] for one in table["class_name"]],
+            "pupil": [places[one] for one in pupils],
             "assignment": assignment_numbers(table),
         }
     )

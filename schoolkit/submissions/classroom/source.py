@@ -91,7 +91,7 @@ class ClassroomSource:
     """
 
     name = NAME
-    notices = ()
+    notices = (CAVEAT,)
 
     def __init__(
         self,
