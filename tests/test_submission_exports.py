@@ -54,9 +54,11 @@ def test_forms_in_one_workbook_are_called_as_their_sheets():
     assert table.attrs["notices"] == ["국어 모음.xlsx: ‘메모’ 시트는 과제 기록이 아니어서 쓰지 않았습니다."]
 
 
-def test_sheets_of_classes_hold_one_assignment():
+@pytest.mark.parametrize("names", [("1반", "2반"), ("Sheet1", "Sheet2")])
+def test_sheets_of_one_assignment_that_the_teacher_has_named_keep_its_name(names):
     roster = csv_file("명렬표.csv", "학번,이름", "10101,김하나", "10201,이두리")
-    sheets = {"1반": [["이름", "제출"], ["김하나", "O"]], "2반": [["이름", "제출"], ["이두리", "X"]]}
+    pages = [["이름", "제출"], ["김하나", "O"]], [["이름", "제출"], ["이두리", "X"]]
+    sheets = dict(zip(names, pages, strict=True))
     mapping = TableMapping(name="이름", title="독후감", state="제출")
     table = read_submissions(xlsx_file("점검.xlsx", sheets), roster=roster, mapping=mapping)
     assert states(table) == {("독후감", "김하나", "submitted"), ("독후감", "이두리", "missing")}

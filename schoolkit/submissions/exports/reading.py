@@ -17,7 +17,9 @@ from ..status import moment
 from .assembly import Assembly
 from .export import Export
 from .formats import read_export
+from .forms import form_title
 from .mapping import TableMapping
+from .pupil_rows import title_of_file
 
 
 def read_submissions(
@@ -104,18 +106,19 @@ def _exports(files, mappings: Sequence[TableMapping], problems: list[Problem]) -
 
 
 def _of_sheets(file: str, found: list[tuple[Table, Export]]) -> list[Export]:
-    """The exports of one file's sheets; where all would bear the file's title, each bears its sheet's.
+    """The exports of one file's sheets; those that would all bear the file's title bear their sheets' names.
 
-    Sheets that are called as classes hold one assignment.
+    A title that the teacher has said stays, and sheets that are called as classes hold one assignment.
     """
     if len(found) < 2:
         return [replace(export, file=file) for _, export in found]
-    titles = {tuple(task.title for task in export.tasks) for _, export in found}
-    alike = len(titles) == 1 and not any(class_named(table.sheet or "") for table, _ in found)
+    of_file = {title_of_file(file), form_title(file)}
+    by_sheet = not any(class_named(table.sheet or "") for table, _ in found)
+    by_sheet &= all([task.title in of_file for task in export.tasks] == [True] for _, export in found)
     named = []
     for table, export in found:
         tasks = export.tasks
-        if alike and len(tasks) == 1 and table.sheet:
+        if by_sheet and table.sheet:
             tasks = (replace(tasks[0], title=table.sheet),)
         named.append(replace(export, file=f"{file} '{table.sheet}' 시트", tasks=tasks))
     return named
