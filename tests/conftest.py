@@ -61,3 +61,19 @@ def moodle(loopback):
     loopback.clear()
     yield MoodleServer(loopback)
     loopback.check_assertions()
+
+
+@pytest.fixture
+def downloads(monkeypatch):
+    """The contents that the page offers, by the beginning of the button's label."""
+    from streamlit.delta_generator import DeltaGenerator
+
+    offered = {}
+    real = DeltaGenerator.download_button
+
+    def remember(self, label, data, *args, **kwargs):
+        offered[label.split()[0]] = data
+        return real(self, label, data, *args, **kwargs)
+
+    monkeypatch.setattr(DeltaGenerator, "download_button", remember)
+    return offered

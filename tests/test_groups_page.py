@@ -8,7 +8,6 @@ import openpyxl
 import pandas as pd
 import pytest
 from app_pages import figures, page_text, press
-from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,20 +54,6 @@ def add_rule(app: AppTest, kind: str, *names: str) -> AppTest:
     next(one for one in app.get("button_group") if one.label == "규칙").set_value(kind)
     box(app, "학생(두 명 이상)").set_value(list(names)).run()
     return press(app, "더하기")
-
-
-@pytest.fixture
-def downloads(monkeypatch):
-    """The contents that the page offers, by the beginning of the button's label."""
-    offered = {}
-    real = DeltaGenerator.download_button
-
-    def remember(self, label, data, *args, **kwargs):
-        offered[label.split()[0]] = data
-        return real(self, label, data, *args, **kwargs)
-
-    monkeypatch.setattr(DeltaGenerator, "download_button", remember)
-    return offered
 
 
 def test_the_page_opens_and_a_bookmark_goes_by_the_menu():

@@ -3,18 +3,17 @@
 import io
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
 from app_pages import figures, page_text, press
-from streamlit.delta_generator import DeltaGenerator
+from school_in_memory import SCHOOL, TODAY, School, row
 from streamlit.testing.v1 import AppTest
 
-from schoolkit.submissions.source import Course, CourseReading, SourceError, Stopped
-from schoolkit.submissions.status import KOREA, Row
+from schoolkit.submissions.source import Stopped
 from schoolkit.submissions.wording import SHORT_STATES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,49 +69,6 @@ def messages(app: AppTest) -> list[str]:
     return [one.value for one in app.code]
 
 
-def row(class_no: int, pupil: int, title: str, state: str, *, due: datetime | None = None, hidden: bool = False) -> Row:
-    number, time = f"1{class_no:02}{pupil:02}", None
-    return Row(f"1학년 {class_no}반", number, f"학생{number}", title, due, state, time, hidden, "시험", str(class_no))
-
-
-class School:
-    """Courses in memory; those in ``refusing`` cannot be read."""
-
-    name = "시험"
-    notices = ()
-
-    def __init__(self, courses: dict[str, list[Row]], refusing: set[str] = frozenset()):
-        self.of_course, self.refusing, self.read_courses = courses, set(refusing), []
-
-    def courses(self, stop):
-        return [Course(number, f"{number}반 국어") for number in self.of_course]
-
-    def read(self, course, stop):
-        self.read_courses.append(course.course_id)
-        if course.course_id in self.refusing:
-            raise SourceError("이 강좌를 볼 권한이 없습니다.", "강좌의 선생님인지 확인해 주세요.")
-        return CourseReading(tuple(self.of_course[course.course_id]))
-
-
-TODAY = datetime.now(KOREA).replace(microsecond=0)
-SCHOOL = {
-    "1": [
-        row(1, 1, "독후감", "submitted"),
-        row(1, 1, "일지", "draft"),
-        row(1, 1, "입론서", "missing", hidden=True),
-        row(1, 2, "독후감", "missing"),
-        row(1, 2, "일지", "missing"),
-        row(1, 2, "입론서", "missing", hidden=True),
-    ],
-    "2": [
-        row(2, 1, "독후감", "late"),
-        row(2, 1, "포스터", "not_yet_due", due=TODAY + timedelta(days=3)),
-        row(2, 2, "독후감", "excused"),
-        row(2, 2, "포스터", "submitted", due=TODAY + timedelta(days=3)),
-    ],
-}
-
-
 @pytest.fixture
 def moodle(monkeypatch):
     """The page's Moodle is a school in memory; gives how it was asked for."""
@@ -147,20 +103,6 @@ def asked(courses: str = "") -> AppTest:
 
 def connected(courses: str = "") -> AppTest:
     return collected(asked(courses))
-
-
-@pytest.fixture
-def downloads(monkeypatch):
-    """The contents that the page offers, by the beginning of the button's label."""
-    offered = {}
-    real = DeltaGenerator.download_button
-
-    def remember(self, label, data, *args, **kwargs):
-        offered[label.split()[0]] = data
-        return real(self, label, data, *args, **kwargs)
-
-    monkeypatch.setattr(DeltaGenerator, "download_button", remember)
-    return offered
 
 
 def test_the_page_opens_and_a_bookmark_goes_by_the_menu():
