@@ -1,3 +1,6 @@
+import io
+
+import openpyxl
 import pytest
 from table_files import csv_file, xlsx_file
 
@@ -51,7 +54,9 @@ def test_forms_in_one_workbook_are_called_as_their_sheets():
         xlsx_file("국어 모음.xlsx", {"독후감": rows, "감상문": rows, "메모": [["끝"]]}), roster=ROSTER
     )
     assert {title for title, _, _ in states(table)} == {"독후감", "감상문"}
-    assert table.attrs["notices"] == ["국어 모음.xlsx: ‘메모’ 시트는 과제 기록이 아니어서 쓰지 않았습니다."]
+    assert table.attrs["notices"] == [
+        "국어 모음.xlsx: ‘메모’ 시트는 숨겨져 있거나 과제 기록이 아니어서 쓰지 않았습니다."
+    ]
 
 
 @pytest.mark.parametrize("names", [("1반", "2반"), ("Sheet1", "Sheet2")])
@@ -62,6 +67,20 @@ def test_sheets_of_one_assignment_that_the_teacher_has_named_keep_its_name(names
     mapping = TableMapping(name="이름", title="독후감", state="제출")
     table = read_submissions(xlsx_file("점검.xlsx", sheets), roster=roster, mapping=mapping)
     assert states(table) == {("독후감", "김하나", "submitted"), ("독후감", "이두리", "missing")}
+
+
+def test_a_hidden_sheet_is_not_read_and_said():
+    book = openpyxl.Workbook()
+    for name, pupil in (("올해", "10101,김하나"), ("작년", "10102,이두리")):
+        sheet = book.create_sheet(name)
+        for line in (FORM[0], f"2026. 11. 20 오후 3:05:11,{pupil}"):
+            sheet.append(line.split(","))
+    book["작년"].sheet_state = "hidden"
+    content = io.BytesIO()
+    book.save(content)
+    table = read_submissions(("조사.xlsx", content.getvalue()), roster=ROSTER)
+    assert states(table) == {("조사", "김하나", "submitted"), ("조사", "이두리", "missing")}
+    assert table.attrs["notices"] == ["조사.xlsx: ‘작년’ 시트는 숨겨져 있거나 과제 기록이 아니어서 쓰지 않았습니다."]
 
 
 def test_all_that_is_wrong_is_said_at_once():

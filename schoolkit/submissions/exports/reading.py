@@ -85,7 +85,9 @@ def _exports(files, mappings: Sequence[TableMapping], problems: list[Problem]) -
     for file, data in loaded:
         try:
             sheets = [table for table in read_tables(file, data) if any(map(any, table.rows))]
-            found = [(table, export) for table in sheets if (export := read_export(table, mappings))]
+            # what Excel does not show was not meant to be given, as long as it shows anything
+            shown = [table for table in sheets if not table.hidden] or sheets
+            found = [(table, export) for table in shown if (export := read_export(table, mappings))]
         except InputError as error:
             problems += error.problems
             continue
@@ -101,7 +103,7 @@ def _exports(files, mappings: Sequence[TableMapping], problems: list[Problem]) -
         if found and len(found) < len(sheets):
             read = {id(table) for table, _ in found}
             others = ", ".join(f"‘{table.sheet}’" for table in sheets if id(table) not in read)
-            notices.append(f"{file}: {others} 시트는 과제 기록이 아니어서 쓰지 않았습니다.")
+            notices.append(f"{file}: {others} 시트는 숨겨져 있거나 과제 기록이 아니어서 쓰지 않았습니다.")
     return exports, notices
 
 
