@@ -29,6 +29,7 @@ _HOME = {
     "read_reading_records": "reading.records",
     "read_roster": "submissions.roster",
     "read_submissions": "submissions.exports.reading",
+    "stream_duplicates": "reading.streaming",
     "urging_messages": "submissions.messages",
     "write_duplicate_report": "reading.report",
     "write_submission_report": "submissions.report",

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 import schoolkit
-from schoolkit.reading.duplicates import pupils_by_spelling
 from schoolkit.reading.evidence import Evidence
 from schoolkit.reading.similarity import CHECK_CUTOFF, compare_parts
+from schoolkit.reading.streaming import pupils_by_spelling
 from schoolkit.reading.titles import title_parts
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,12 +13,13 @@ from rapidfuzz.distance import OSA
 from .alignment import ALIKE, LEAST_STEP
 from .authors import Agreement, agreement, people
 from .books import bare_text
-from .duplicates import pupils_by_spelling
+from .evidence import Evidence
 from .judge import Judge
 from .morphemes import morphemes
 from .numerals import read_as
 from .similarity import SAME_CUTOFF, Comparison
-from .titles import TitleParts
+from .streaming import pupils_by_spelling
+from .titles import TitleParts, title_parts
 
 _TYPES = {
     "group": "Int64",
@@ -70,7 +71,7 @@ def group_spellings(entries: pd.DataFrame, *, progress: Callable[[float], None] 
     spellings = pupils_by_spelling(entries)
     counts = entries[["student", "book"]].dropna()["book"].astype(str).value_counts()
     counts = counts.reindex(spellings.index).to_numpy()
-    judge = Judge(spellings)
+    judge = _ByPosition(spellings)
     alike = _alike(judge, progress)
     groups = [group for group in _groups(judge, alike) if len(group) > 1]
 
@@ -91,7 +92,23 @@ def group_spellings(entries: pd.DataFrame, *, progress: Callable[[float], None] 
     return pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES)
 
 
-def _alike(judge: Judge, progress: Callable[[float], None] | None) -> dict[int, set[int]]:
+class _ByPosition:
+    """The judge of an upload's spellings, told by their position."""
+
+    def __init__(self, spellings: pd.Series):
+        self.spellings = spellings
+        self.parts = [title_parts(book) for book in spellings.index]
+        self.evidence = Evidence(spellings)
+        self._judge = Judge(self.evidence)
+
+    def near(self, one: Sequence[int], other: Sequence[int]) -> np.ndarray:
+        return self._judge.near(*([self.parts[at].written for at in side] for side in (one, other)))
+
+    def compare(self, a: int, b: int) -> Comparison:
+        return self._judge.compare(self.parts[a].written, self.parts[b].written)
+
+
+def _alike(judge: _ByPosition, progress: Callable[[float], None] | None) -> dict[int, set[int]]:
     """For each spelling that is ``same`` as another one, all that are."""
     alike: dict[int, set[int]] = defaultdict(set)
     for a, b in _near_spellings(judge, progress):
@@ -101,13 +118,13 @@ def _alike(judge: Judge, progress: Callable[[float], None] | None) -> dict[int, 
     return alike
 
 
-def _near_spellings(judge: Judge, progress: Callable[[float], None] | None) -> Iterator[tuple[int, int]]:
+def _near_spellings(judge: _ByPosition, progress: Callable[[float], None] | None) -> Iterator[tuple[int, int]]:
     by_title: dict[tuple[str, str], list[int]] = defaultdict(list)
     for position, parts in enumerate(judge.parts):
         by_title[parts.main, parts.subtitle].append(position)
     # titles with a subtitle cost more to hold against others: they stay together
     titles = [by_title[title] for title in sorted(by_title, key=lambda title: bool(title[1]))]
-    firsts = np.array([members[0] for members in titles], dtype=np.intp)
+    firsts = [members[0] for members in titles]
     for start in range(0, len(titles), _BLOCK):
         if progress:
             progress(1 - (1 - start / len(titles)) ** 2)
@@ -149,7 +166,7 @@ def _few_slips(a: str, b: str) -> bool:
     return OSA.distance(a, b, score_cutoff=most) <= most
 
 
-def _groups(judge: Judge, alike: dict[int, set[int]]) -> list[dict[int, Comparison | None]]:
+def _groups(judge: _ByPosition, alike: dict[int, set[int]]) -> list[dict[int, Comparison | None]]:
     """Groups of spellings with the comparison of each with the first, which has none."""
     groups: dict[int, dict[int, Comparison | None]] = {}
     for one in _likeliest_first(judge, list(alike)):
@@ -167,7 +184,7 @@ def _groups(judge: Judge, alike: dict[int, set[int]]) -> list[dict[int, Comparis
     return list(groups.values())
 
 
-def _likeliest_first(judge: Judge, positions: list[int]) -> list[int]:
+def _likeliest_first(judge: _ByPosition, positions: list[int]) -> list[int]:
     """The spellings by the rules that :func:`group_spellings` names."""
     titles: dict[tuple[str, str], list[int]] = defaultdict(list)
     for one in positions:

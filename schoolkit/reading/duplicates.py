@@ -7,13 +7,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
-from ..errors import InputError, Problem
 from .decisions import split_decided
-from .judge import Judge
-from .periods import periods
-from .similarity import Comparison
+from .streaming import check_input, pupils_by_spelling, stream_duplicates
 
-_PUPIL_COLUMNS = ("student", "name")
+_SLICE = 5_000  # rows, some seconds at most
 
 
 def find_duplicates(
@@ -43,84 +40,38 @@ def find_duplicates(
         school years, ``present``: one or both in the present one, or missing; only if the
         entries have school years or grades), then every other column of the entries with
         ``_a`` for the entry that comes first and ``_b`` for the later one. With ``decisions``
-        also ``decision`` and ``note``.
+        also ``decision`` and ``note``. ``attrs["unchecked"]`` lists keys with more than
+        ``streaming.MOST_BOOKS`` entries, which no pupil has and which are not checked (``student``,
+        ``entries``).
 
     Raises:
         InputError: a column is missing, or the cutoff is no number from 0 to 1.
     """
-    _check(entries, cutoff)
-    usable = entries["student"].notna() & entries["book"].notna()
-    rows = np.flatnonzero(usable.to_numpy())
-    spellings = pupils_by_spelling(entries)
-    codes = spellings.index.get_indexer(entries["book"].iloc[rows].astype(str))
-    judge = Judge(spellings, cutoff)
+    check_input(entries.columns, cutoff)
+    unchecked: list[dict] = []
+    found = stream_duplicates(
+        _batches(entries, progress),
+        spellings=pupils_by_spelling(entries),
+        cutoff=cutoff,
+        present_year=present_year,
+        unchecked=lambda student, rows: unchecked.append({"student": student, "entries": rows}),
+    )
+    # equal scores keep the order of the file, so that a pupil's pairs stay together
+    pairs = pd.concat(found).sort_values("score", ascending=False, kind="stable", ignore_index=True)
+    if decisions is not None:
+        pairs = split_decided(pairs, decisions)[0]
+    pairs.attrs["unchecked"] = unchecked
+    return pairs
 
-    first, second, found = [], [], []
-    pupils = list(_rows_by_pupil(entries["student"].iloc[rows]))
-    for done, positions in enumerate(pupils):
-        if progress and done % 50 == 0:
-            progress(done / len(pupils))
-        mine = codes[positions]
-        near = judge.near(mine, mine)
-        for i, j in zip(*np.nonzero(np.triu(near, 1)), strict=True):
-            comparison = judge.compare(mine[i], mine[j])
-            if comparison.verdict != "different":
-                first.append(rows[positions[i]])
-                second.append(rows[positions[j]])
-                found.append(comparison)
+
+def _batches(entries: pd.DataFrame, progress: Callable[[float], None] | None) -> Iterator[pd.DataFrame]:
+    """The entries grouped by pupil, pupils and rows in their first order, in slices that show how far it is."""
+    plain = entries.copy(deep=False)
+    plain.attrs = {}
+    plain = plain.iloc[np.argsort(pd.factorize(entries["student"])[0], kind="stable")]
+    for start in range(0, max(len(plain), 1), _SLICE):
+        if progress:
+            progress(start / max(len(plain), 1))
+        yield plain.iloc[start : start + _SLICE]
     if progress:
         progress(1.0)
-    pairs = _pairs(entries, first, second, found)
-    period = periods(pairs, present_year)
-    if period is not None:
-        pairs.insert(pairs.columns.get_loc("reasons") + 1, "period", period)
-    return pairs if decisions is None else split_decided(pairs, decisions)[0]
-
-
-def pupils_by_spelling(entries: pd.DataFrame) -> pd.Series:
-    """How many pupils have each book as written; the index is the book.
-
-    Args:
-        entries: as for :func:`find_duplicates`; rows without a pupil or a book do not count.
-    """
-    used = entries[["student", "book"]].dropna().drop_duplicates()
-    return used["book"].astype(str).value_counts(sort=False)
-
-
-def _check(entries: pd.DataFrame, cutoff: float | None) -> None:
-    problems = [
-        Problem(
-            f"'{column}' 열이 없습니다.",
-            "학생마다 다른 키는 'student', 책은 'book' 열에 넣어 주세요.",
-            column=column,
-            kind="no_column",
-        )
-        for column in ("student", "book")
-        if column not in entries.columns
-    ]
-    if cutoff is not None and not 0 <= float(cutoff) <= 1:
-        problems.append(Problem("기준값은 0과 1 사이의 수여야 합니다.", "예: 0.8", kind="bad_cutoff"))
-    if problems:
-        raise InputError(problems)
-
-
-def _rows_by_pupil(students: pd.Series) -> Iterator[np.ndarray]:
-    """The positions of each pupil's rows, pupils and rows in their first order."""
-    codes, pupils = pd.factorize(students)
-    order = np.argsort(codes, kind="stable")
-    starts = np.searchsorted(codes[order], np.arange(1, len(pupils)))
-    yield from np.split(order, starts)
-
-
-def _pairs(entries: pd.DataFrame, first: list[int], second: list[int], found: list[Comparison]) -> pd.DataFrame:
-    # equal scores keep the order of the file, so that a pupil's pairs stay together
-    order = sorted(range(len(found)), key=lambda k: -found[k].score)
-    a = entries.iloc[[first[k] for k in order]].reset_index(drop=True)
-    b = entries.iloc[[second[k] for k in order]].reset_index(drop=True)
-    a.attrs, b.attrs = {}, {}
-    pairs = a[[column for column in _PUPIL_COLUMNS if column in entries.columns]].copy()
-    pairs["verdict"] = pd.array([found[k].verdict for k in order], dtype="string")
-    pairs["score"] = np.array([found[k].score for k in order], dtype=float)
-    pairs["reasons"] = pd.array(["; ".join(found[k].reasons) for k in order], dtype="string")
-    others = [column for column in entries.columns if column not in _PUPIL_COLUMNS]
-    return pd.concat([pairs, a[others].add_suffix("_a"), b[others].add_suffix("_b")], axis=1)

@@ -1,18 +1,19 @@
-"""Compares the spellings of an upload: only those that are near, and each pair of spellings once."""
+"""Compares spellings: only those that are near, and each pair of spellings once."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from .alignment import letters
 from .evidence import Evidence
 from .similarity import CHECK_CUTOFF, Comparison, compare_parts, continued
-from .titles import TitleParts, title_parts
+from .titles import title_parts
 
 LEAST_COMMON_LETTERS = 0.5
 """Main titles with fewer common letters (of both together) are not compared any further.
@@ -21,59 +22,76 @@ A pair that scores CHECK_CUTOFF by its alignment has more: the dearest slips per
 leave at least six letters of ten.
 """
 
+_OUTLINES, _COMPARISONS = 1 << 18, 1 << 16  # about 100 and 40 MB where they fill
+
+
+class _Outline(NamedTuple):
+    """What tells which spellings are near: letters of the title, without and with its subtitle, and the title."""
+
+    main: str
+    whole: str
+    readable: str
+
 
 class Judge:
-    """Judges pairs of spellings by their position among the upload's distinct spellings."""
+    """Judges pairs of spellings by what the whole upload says of them.
 
-    def __init__(self, spellings: pd.Series, cutoff: float | None = None):
-        """``spellings``: how many pupils have each book; the index is the book as written."""
+    What it remembers is bounded, so that it can go through any number of spellings.
+    """
+
+    def __init__(self, evidence: Evidence, cutoff: float | None = None):
         self.cutoff = CHECK_CUTOFF if cutoff is None else float(cutoff)
-        self.spellings = spellings
-        self.parts = [title_parts(book) for book in spellings.index]
-        self.evidence = Evidence(spellings)
-        mains = pd.Series([letters(one.main) for one in self.parts], dtype=object)
-        wholes = pd.Series([letters(one.main + one.subtitle) for one in self.parts], dtype=object)
-        self._mains, self._wholes = mains.to_numpy(), wholes.to_numpy()
-        self._with_subtitle = (mains != wholes).to_numpy()
-        self._continued = _continuing(self.parts)
-        self._known: dict[tuple[int, int], Comparison] = {}
+        self.evidence = evidence
+        self._outline = lru_cache(maxsize=_OUTLINES)(_outline)
+        self._compared = lru_cache(maxsize=_COMPARISONS)(self._compare)
 
-    def near(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-        """Which spellings of ``one`` (rows) and ``other`` (columns), given as positions, are worth comparing."""
-        near = _near(self._mains[one], self._mains[other])
-        if self._with_subtitle[one].any():
-            near |= _near(self._wholes[one], self._mains[other])
-        if self._with_subtitle[other].any():
-            near |= _near(self._mains[one], self._wholes[other])
-        for i, mine in enumerate(one):
-            if mine in self._continued:
-                near[i] |= np.isin(other, self._continued[mine])
-        return near
+    def near_pairs(self, books: Sequence[str]) -> list[tuple[int, int]]:
+        """The positions ``i < j`` of the spellings of one pupil that are worth comparing, in order."""
+        outlines = [self._outline(book) for book in books]
+        near = _near(outlines, outlines)
+        by_title = sorted(range(len(outlines)), key=lambda at: outlines[at].readable)
+        open_titles: list[int] = []
+        for at in by_title:
+            readable = outlines[at].readable
+            while open_titles and not readable.startswith(outlines[open_titles[-1]].readable):
+                open_titles.pop()
+            for shorter in open_titles:
+                if continued(outlines[shorter].readable, readable):
+                    near[shorter, at] = near[at, shorter] = True
+            open_titles.append(at)
+        first, second = np.nonzero(np.triu(near, 1))
+        return list(zip(first.tolist(), second.tolist(), strict=True))
 
-    def compare(self, a: int, b: int) -> Comparison:
+    def near(self, one: Sequence[str], other: Sequence[str]) -> np.ndarray:
+        """Which spellings of ``one`` (rows) have letters in common with ``other`` (columns), as truth values."""
+        return _near([self._outline(book) for book in one], [self._outline(book) for book in other])
+
+    def compare(self, a: str, b: str) -> Comparison:
         """The comparison of two spellings, remembered."""
-        if (a, b) not in self._known:
-            self._known[a, b] = compare_parts(self.parts[a], self.parts[b], self.cutoff, self.evidence)
-        return self._known[a, b]
+        return self._compared(a, b)
+
+    def _compare(self, a: str, b: str) -> Comparison:
+        return compare_parts(title_parts(a), title_parts(b), self.cutoff, self.evidence)
 
 
-def _continuing(parts: list[TitleParts]) -> dict[int, list[int]]:
-    """For each title the titles that go on where it ends or that it goes on from, by position."""
-    in_order = sorted(range(len(parts)), key=lambda at: parts[at].readable)
-    found: dict[int, list[int]] = defaultdict(list)
-    open_titles: list[int] = []
-    for at in in_order:
-        while open_titles and not parts[at].readable.startswith(parts[open_titles[-1]].readable):
-            open_titles.pop()
-        for shorter in open_titles:
-            if continued(parts[shorter].readable, parts[at].readable):
-                found[shorter].append(at)
-                found[at].append(shorter)
-        open_titles.append(at)
-    return found
+def _outline(book: str) -> _Outline:
+    parts = title_parts(book)
+    main = letters(parts.main)
+    return _Outline(main, letters(parts.main + parts.subtitle) if parts.subtitle else main, parts.readable)
 
 
-def _near(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def _near(one: list[_Outline], other: list[_Outline]) -> np.ndarray:
+    """Main titles against main titles, and whole ones against main ones where there are subtitles."""
+    mains, other_mains = ([outline.main for outline in outlines] for outlines in (one, other))
+    near = _alike(mains, other_mains)
+    if rows := [at for at, outline in enumerate(one) if outline.whole is not outline.main]:
+        near[rows] |= _alike([one[at].whole for at in rows], other_mains)
+    if columns := [at for at, outline in enumerate(other) if outline.whole is not outline.main]:
+        near[:, columns] |= _alike(mains, [other[at].whole for at in columns])
+    return near
+
+
+def _alike(one: list[str], other: list[str]) -> np.ndarray:
     scores = process.cdist(
         one, other, scorer=Indel.normalized_similarity, score_cutoff=LEAST_COMMON_LETTERS, dtype=np.float32
     )

@@ -55,7 +55,7 @@ _DEARER = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """What became of comparing two books.
 

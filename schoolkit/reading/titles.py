@@ -38,7 +38,7 @@ _VOLUME_INSIDE = re.compile(
 _NAMED_PART = re.compile(rf"(?<=\S)\s+[가-힣]+편(?=\s*(?:[상중하]|(?:제\s*)?\d+\s*{_UNIT}?)?\s*$)")  # 퇴마록 세계편 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TitleParts:
     """What two books are compared by.
 
@@ -69,7 +69,7 @@ class TitleParts:
     author: str
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def title_parts(book: str) -> TitleParts:
     """The parts of a book as written, e.g. ``골든 아워1(이국종)``.
 
