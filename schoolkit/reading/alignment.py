@@ -9,7 +9,7 @@ from itertools import accumulate
 
 _FIRST_SYLLABLE, _LAST_SYLLABLE = ord("가"), ord("힣")
 # Particles that are confused or dropped while copying a title.
-_CONFUSED = {frozenset(pair) for pair in ("의에", "은는", "이가", "을를", "와과")}
+CONFUSED = {frozenset(pair) for pair in ("의에", "은는", "이가", "을를", "와과")}
 _PARTICLES = frozenset("의에은는이가을를와과도")
 # Letters that sound alike, or are drawn to a following 이 as in 난장이/난쟁이; numbers as in the Unicode Standard,
 # section 3.12, Conjoining Jamo Behavior.
@@ -19,8 +19,8 @@ _LIKE_VOWELS = [frozenset(group) for group in ((0, 1), (1, 5), (4, 5), (3, 7), (
 _KEYS = ("ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ", "ㅁㄴㅇㄹㅎㅗㅓㅏㅣ", "ㅋㅌㅊㅍㅠㅜㅡ")
 LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
-ALIKE, _NEAR, _ONE_LETTER, _TWO_LETTERS, _WHOLE = 0.25, 0.3, 0.35, 1.1, 1.4
-_GAP, _SMALL_GAP, _SWAP, _PARTICLE = 0.6, 0.3, 0.45, 0.25
+ALIKE, _NEAR, ONE_LETTER, TWO_LETTERS, WHOLE = 0.25, 0.3, 0.35, 1.1, 1.4
+_GAP, _SMALL_GAP, SWAP, PARTICLE = 0.6, 0.3, 0.45, 0.25
 LEAST_STEP = 0.19
 """The least that a whole unit of cost takes from the likeness, however long the titles are."""
 
@@ -48,29 +48,29 @@ def letters(text: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def _exchange(a: str, b: str) -> float:
+def exchange(a: str, b: str) -> float:
     """The cost of writing syllable b for a: 0 if equal, little if one letter differs, much if more do."""
     if a == b:
         return 0.0
-    if frozenset((a, b)) in _CONFUSED:
-        return _PARTICLE
+    if frozenset((a, b)) in CONFUSED:
+        return PARTICLE
     if not all(_FIRST_SYLLABLE <= ord(sign) <= _LAST_SYLLABLE for sign in (a, b)):
-        return _WHOLE
+        return WHOLE
     x, y = ord(a) - _FIRST_SYLLABLE, ord(b) - _FIRST_SYLLABLE
     leads, vowels, codas = (x // 588, y // 588), (x % 588 // 28, y % 588 // 28), (x % 28, y % 28)
     differing = [pair for pair in (leads, vowels, codas) if pair[0] != pair[1]]
     if len(differing) > 1:
-        return _TWO_LETTERS if len(differing) == 2 else _WHOLE
+        return TWO_LETTERS if len(differing) == 2 else WHOLE
     for pair, groups, names in ((leads, _LIKE_LEADS, LEADS), (vowels, _LIKE_VOWELS, _VOWELS)):
         if pair[0] != pair[1]:
             if any(group.issuperset(pair) for group in groups):
                 return ALIKE
-            return _NEAR if frozenset(names[at] for at in pair) in _NEIGHBOURS else _ONE_LETTER
-    return _ONE_LETTER
+            return _NEAR if frozenset(names[at] for at in pair) in _NEIGHBOURS else ONE_LETTER
+    return ONE_LETTER
 
 
 @lru_cache(maxsize=1 << 14)
-def _gaps(text: str) -> tuple[float, ...]:
+def gaps(text: str) -> tuple[float, ...]:
     """The cost of leaving out each syllable: little for a doubled one or a particle."""
     return tuple(
         _SMALL_GAP if (at and sign == text[at - 1]) or sign in _PARTICLES else _GAP for at, sign in enumerate(text)
@@ -86,7 +86,7 @@ def slips(a: str, b: str) -> float:
     >>> slips("수학의역사", "수학의역샤"), slips("말의품격", "글의품격"), slips("오디세이", "오세디이")
     (0.3, 1.1, 0.45)
     """
-    return _aligned(a, b, _exchange)
+    return _aligned(a, b, exchange)
 
 
 def only_slips(a: str, b: str) -> bool:
@@ -99,12 +99,12 @@ def only_slips(a: str, b: str) -> bool:
 
 
 def _small_exchange(a: str, b: str) -> float:
-    cost = _exchange(a, b)
-    return cost if cost < _TWO_LETTERS else float("inf")
+    cost = exchange(a, b)
+    return cost if cost < TWO_LETTERS else float("inf")
 
 
 def _aligned(a: str, b: str, exchange: Callable[[str, str], float]) -> float:
-    gaps_a, gaps_b = _gaps(a), _gaps(b)
+    gaps_a, gaps_b = gaps(a), gaps(b)
     above: list[float] = []
     last = [0.0, *accumulate(gaps_b)]
     for i, sign in enumerate(a):
@@ -117,7 +117,7 @@ def _aligned(a: str, b: str, exchange: Callable[[str, str], float]) -> float:
             if (put_in := row[j] + gaps_b[j]) < best:
                 best = put_in
             if i and j and sign == b[j - 1] and other == a[i - 1] and sign != other:
-                best = min(best, above[j - 1] + _SWAP)
+                best = min(best, above[j - 1] + SWAP)
             row.append(best)
         above, last = last, row
     return last[-1]

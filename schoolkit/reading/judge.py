@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,8 +12,10 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from .alignment import letters
+from .books import bare_text
+from .bulk_alignment import likenesses
 from .evidence import Evidence
-from .similarity import CHECK_CUTOFF, Comparison, compare_parts, continued
+from .similarity import CHECK_CUTOFF, OTHER_WORDS, WORTH_ANALYSING, Comparison, compare_parts, continued
 from .titles import title_parts
 
 LEAST_COMMON_LETTERS = 0.5
@@ -22,15 +25,20 @@ A pair that scores CHECK_CUTOFF by its alignment has more: the dearest slips per
 leave at least six letters of ten.
 """
 
+_SIGN = re.compile(r"[0-9a-z]")  # may be written as it is read
 _OUTLINES, _COMPARISONS = 1 << 18, 1 << 16  # about 100 and 40 MB where they fill
 
 
 class _Outline(NamedTuple):
-    """What tells which spellings are near: letters of the title, without and with its subtitle, and the title."""
+    """What tells whether two spellings are near: their titles as letters and as text."""
 
-    main: str
-    whole: str
+    letters: str
+    letters_with_subtitle: str
     readable: str
+    title: str
+    subtitle: str
+    volume: str
+    whole: str
 
 
 class Judge:
@@ -62,6 +70,28 @@ class Judge:
         first, second = np.nonzero(np.triu(near, 1))
         return list(zip(first.tolist(), second.tolist(), strict=True))
 
+    def compare_all(self, pairs: Sequence[tuple[str, str]]) -> list[Comparison | None]:
+        """The comparison of each pair of spellings; None where it is sure to be ``different``.
+
+        Most pairs that are near are of titles too unlike to be compared any further, which
+        their alignment tells; it is found for all of them at once.
+        """
+        hopeless = self._too_unlike(pairs) if self.cutoff > OTHER_WORDS else set()
+        return [None if at in hopeless else self.compare(a, b) for at, (a, b) in enumerate(pairs)]
+
+    def _too_unlike(self, pairs: Sequence[tuple[str, str]]) -> set[int]:
+        """The positions of the pairs whose titles are not worth analysing, whichever texts stand for them."""
+        positions, texts = [], []
+        for at, (a, b) in enumerate(pairs):
+            for one, other in _alignable(self._outline(a), self._outline(b)):
+                positions.append(at)
+                texts.append((one, other))
+        if not texts:
+            return set()
+        unlike = likenesses(*zip(*texts, strict=True)) < WORTH_ANALYSING - 1e-9
+        worth = {positions[at] for at in np.flatnonzero(~unlike)}
+        return {at for at in set(positions) - worth if bare_text(pairs[at][0]) != bare_text(pairs[at][1])}
+
     def near(self, one: Sequence[str], other: Sequence[str]) -> np.ndarray:
         """Which spellings of ``one`` (rows) have letters in common with ``other`` (columns), as truth values."""
         return _near([self._outline(book) for book in one], [self._outline(book) for book in other])
@@ -77,17 +107,33 @@ class Judge:
 def _outline(book: str) -> _Outline:
     parts = title_parts(book)
     main = letters(parts.main)
-    return _Outline(main, letters(parts.main + parts.subtitle) if parts.subtitle else main, parts.readable)
+    with_subtitle = letters(parts.main + parts.subtitle) if parts.subtitle else main
+    whole = parts.main if parts.whole == parts.main else parts.whole
+    return _Outline(main, with_subtitle, parts.readable, parts.main, parts.subtitle, parts.volume, whole)
+
+
+def _alignable(a: _Outline, b: _Outline) -> list[tuple[str, str]]:
+    """The texts that may stand for two titles, all of them; none where other rules than alignment may decide."""
+    if _SIGN.search(a.title) or _SIGN.search(b.title) or (a.subtitle and b.subtitle):
+        return []
+    if a.title.startswith(b.title) or b.title.startswith(a.title):
+        return []
+    texts = [(a.title, b.title)]
+    if a.subtitle or b.subtitle:
+        texts.append((a.title + a.subtitle, b.title + b.subtitle))
+    if bool(a.volume) != bool(b.volume):
+        texts.append((a.whole, b.whole))
+    return texts
 
 
 def _near(one: list[_Outline], other: list[_Outline]) -> np.ndarray:
     """Main titles against main titles, and whole ones against main ones where there are subtitles."""
-    mains, other_mains = ([outline.main for outline in outlines] for outlines in (one, other))
+    mains, other_mains = ([outline.letters for outline in outlines] for outlines in (one, other))
     near = _alike(mains, other_mains)
-    if rows := [at for at, outline in enumerate(one) if outline.whole is not outline.main]:
-        near[rows] |= _alike([one[at].whole for at in rows], other_mains)
-    if columns := [at for at, outline in enumerate(other) if outline.whole is not outline.main]:
-        near[:, columns] |= _alike(mains, [other[at].whole for at in columns])
+    if rows := [at for at, outline in enumerate(one) if outline.letters_with_subtitle is not outline.letters]:
+        near[rows] |= _alike([one[at].letters_with_subtitle for at in rows], other_mains)
+    if columns := [at for at, outline in enumerate(other) if outline.letters_with_subtitle is not outline.letters]:
+        near[:, columns] |= _alike(mains, [other[at].letters_with_subtitle for at in columns])
     return near
 
 

@@ -33,10 +33,10 @@ _BY_SIGNS, _BY_AUTHOR_FORM, _BY_AUTHOR_MISSING, _BY_SUBTITLE, _BY_EDITION = 0.99
 _NOT_SURE = 0.85  # everything agrees but for something that a teacher should look at
 _OTHER_EDITION = 0.82
 _LIKELY_OTHER = 0.75
-_OTHER_WORDS = 0.7
+OTHER_WORDS = 0.7
 _OTHER_AUTHOR = 0.5
 _OTHER_BOOK = 0.3
-_WORTH_ANALYSING = 0.6  # titles less alike are other books whatever else agrees
+WORTH_ANALYSING = 0.6  # titles less alike are other books whatever else agrees
 
 _SURE_OF_TITLE = 0.89  # similar titles and similar authors together
 _LESS_SURE = 0.05  # for an author who is missing beside a similar title; twice that for a doubtful one
@@ -113,7 +113,7 @@ def compare_parts(a: TitleParts, b: TitleParts, cutoff: float, evidence: Evidenc
         a, b = (replace(one, main=one.whole, readable=one.whole, volume="", subtitle="") for one in (a, b))
     a, b = _volume_apart(a, b), _volume_apart(b, a)
     score, reasons = _titles(a, b, evidence)
-    if score >= _WORTH_ANALYSING:
+    if score >= WORTH_ANALYSING:
         for limit, reason in (
             _volumes(a, b, evidence),
             _subtitles(a, b, evidence),
@@ -180,7 +180,7 @@ def _titles(a: TitleParts, b: TitleParts, evidence: Evidence) -> tuple[float, li
         if young and not RETOLD.match(other.readable):
             rest = bare_text(one.readable[young.end() :])
             if rest and likeness(rest, other.main) >= SAME_CUTOFF:
-                return _OTHER_WORDS, [f"'{young.group().strip()}' 책은 원래 책과 다른 책으로 보입니다"]
+                return OTHER_WORDS, [f"'{young.group().strip()}' 책은 원래 책과 다른 책으로 보입니다"]
     return _unequal_titles(a, b, main_a, main_b, evidence)
 
 
@@ -192,7 +192,7 @@ def _read_in_other_letters(a: str, b: str) -> bool:
     if not (re.fullmatch("[a-z]{3,}", words[0]) and re.fullmatch("[가-힣]{2,}", words[1])):
         return False
     latin, hangul = map(sounds_of, words)
-    return len(hangul) > 1 and likeness(latin, hangul) >= _WORTH_ANALYSING
+    return len(hangul) > 1 and likeness(latin, hangul) >= WORTH_ANALYSING
 
 
 def _unequal_titles(
@@ -208,13 +208,13 @@ def _unequal_titles(
                 main_a, main_b = whole, other.main
                 score = likeness(main_a, main_b)
     reasons = [_title_reason(a.readable, b.readable)]
-    if score < _WORTH_ANALYSING:
+    if score < WORTH_ANALYSING:
         return score, reasons
     cost, agreed = slips(main_a, main_b), agreement(a.author, b.author)
     kind, word_a, word_b = difference(a.readable, b.readable)
     score = likeness(main_a, main_b, _DEARER[kind])
     if kind is Difference.OTHER_WORDS:
-        score = min(score, _OTHER_WORDS)
+        score = min(score, OTHER_WORDS)
         reasons.append(_both_words(word_a, word_b))
     elif kind is Difference.BOTH_WORDS:
         score = min(score, _SURE_OF_TITLE)
@@ -230,7 +230,7 @@ def _unequal_titles(
         and kind is not Difference.NO_WORD
         and (kind in (Difference.OTHER_WORDS, Difference.BOTH_WORDS) or cost > _TWO_SLIPS)
     ):
-        score = min(score, _OTHER_WORDS)
+        score = min(score, OTHER_WORDS)
         reasons.append(
             f"올린 기록에서 두 제목을 {evidence.pupils(a)}명과 {evidence.pupils(b)}명이 따로 적어 다른 책으로 보입니다"
         )
@@ -239,7 +239,7 @@ def _unequal_titles(
         and agreed >= Agreement.SLIP
         and kind is not Difference.OTHER_WORDS
         and kind is not Difference.BOTH_WORDS
-        and score >= _OTHER_WORDS
+        and score >= OTHER_WORDS
     ):
         few, many = sorted((evidence.pupils(a), evidence.pupils(b)))
         score = max(score, CHECK_CUTOFF)
@@ -362,5 +362,5 @@ def _authors(a: TitleParts, b: TitleParts, score: float, evidence: Evidence) -> 
     if not equal or a.subtitle != b.subtitle or a.volume != b.volume:
         return _OTHER_AUTHOR, f"저자가 다릅니다: {shown}"
     if evidence.both_authors_exist(a, b):
-        return _OTHER_WORDS, f"저자가 다르고, 두 책을 여러 학생이 따로 적었습니다: {shown}"
+        return OTHER_WORDS, f"저자가 다르고, 두 책을 여러 학생이 따로 적었습니다: {shown}"
     return _NOT_SURE, f"저자가 다릅니다: {shown}"

@@ -22,6 +22,7 @@ hold a few hundred; the pairs of a key grow with the square of its entries."""
 
 _PUPIL_COLUMNS = ("student", "name")
 _MOST_PAIRS = 50_000  # in one frame of pairs
+_AT_A_TIME = 4_000  # near pairs, which are compared in bulk
 
 
 def stream_duplicates(
@@ -198,14 +199,16 @@ def _pairs_of(entries: pd.DataFrame, judge: Judge, present_year: int | None) -> 
     """The pairs of pupils who are whole; at least one frame."""
     books = entries["book"].astype(str).tolist() if len(entries) else []
     bounds = _runs(entries["student"])[1].tolist() if books else [0]
+    near: list[tuple[int, int, int]] = []  # number of the pupil and both rows
     found: list[tuple[int, int, Comparison]] = []
-    for start, end in pairwise(bounds):
-        mine = []
-        for i, j in judge.near_pairs(books[start:end]):
-            comparison = judge.compare(books[start + i], books[start + j])
-            if comparison.verdict != "different":
-                mine.append((start + i, start + j, comparison))
-        found += sorted(mine, key=lambda pair: -pair[2].score)
+    for pupil, (start, end) in enumerate(pairwise(bounds)):
+        near += [(pupil, start + i, start + j) for i, j in judge.near_pairs(books[start:end])]
+        if len(near) < _AT_A_TIME and end < len(books):
+            continue
+        compared = judge.compare_all([(books[i], books[j]) for _, i, j in near])
+        alike = [(*rows, one) for rows, one in zip(near, compared, strict=True) if one and one.verdict != "different"]
+        found += [pair[1:] for pair in sorted(alike, key=lambda pair: (pair[0], -pair[3].score))]
+        near = []
         while len(found) > _MOST_PAIRS:
             yield _frame(entries, found[:_MOST_PAIRS], present_year)
             del found[:_MOST_PAIRS]
