@@ -21,8 +21,8 @@ from measures import average_precision, on_pairs, on_school, rates, ratio, schoo
 from peers import PEERS, Peer, score_pairs, with_cutoffs
 
 import schoolkit
-from schoolkit.reading import judge, similarity
-from schoolkit.reading.evidence import NO_EVIDENCE
+from schoolkit.reading import similarity, streaming
+from schoolkit.reading.evidence import Evidence
 from schoolkit.reading.words import Difference
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -133,6 +133,11 @@ def _unclear(a: str, b: str) -> tuple[Difference, str, str]:
     return Difference.UNCLEAR, "", ""
 
 
+class _NoEvidence(Evidence):
+    def __init__(self, spellings: pd.Series):
+        super().__init__(spellings.iloc[:0])
+
+
 def print_ablation(pairs: pd.DataFrame | None, entries: pd.DataFrame | None, truth: pd.DataFrame | None) -> None:
     """What the words decision and the upload's evidence add; a single pair has no upload."""
     rows = []
@@ -142,7 +147,7 @@ def print_ablation(pairs: pd.DataFrame | None, entries: pd.DataFrame | None, tru
             if "words" in off:
                 patched.enter_context(patch.object(similarity, "difference", _unclear))
             if "evidence" in off:
-                patched.enter_context(patch.object(judge, "Evidence", lambda spellings: NO_EVIDENCE))
+                patched.enter_context(patch.object(streaming, "Evidence", _NoEvidence))
             if pairs is not None:
                 row |= ours_on_pairs(pairs)
             if entries is not None:
