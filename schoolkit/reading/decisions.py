@@ -35,7 +35,7 @@ def split_decided(pairs: pd.DataFrame, decisions: pd.DataFrame) -> tuple[pd.Data
     Returns:
         Two frames with the rows of ``pairs`` in their order, numbered anew, and the columns
         ``decision`` and ``note`` at the end. Open ones are unmarked (``<NA>``) or 보류, the
-        others 정정 or 다른 책.
+        others 정정 or 다른 책. Both have the ``attrs`` of ``pairs``.
     """
     made = decisions[decisions["decision"].notna()]
     marks, notes = texts(made["decision"]), texts(column_or_none(made, "note"))

@@ -26,7 +26,7 @@ leave at least six letters of ten.
 """
 
 _SIGN = re.compile(r"[0-9a-z]")  # may be written as it is read
-_OUTLINES, _COMPARISONS = 1 << 18, 1 << 16  # about 100 and 40 MB where they fill
+_OUTLINES, _COMPARISONS = 1 << 18, 1 << 14  # about 150 and 10 MB where they fill
 
 
 class _Outline(NamedTuple):

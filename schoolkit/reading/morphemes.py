@@ -40,7 +40,7 @@ def load() -> None:
     _analyser()
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def morphemes(text: str) -> tuple[Morpheme, ...]:
     """The morphemes of a text, in order.
 

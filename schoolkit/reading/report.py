@@ -38,6 +38,7 @@ from .pair_table import (
     pair_table,
     pupil_in_words,
 )
+from .unchecked import WHAT_TO_CHECK
 
 DECISIONS = {
     "정정": "같은 책이 두 번 적힌 것이 맞아, 한쪽 기록을 고쳐야 합니다.",
@@ -52,7 +53,7 @@ HAND_OUT_TITLE = "독서활동 중복 확인: "
 _TITLE = "독서활동 중복 점검 결과"
 _MARKS_EXPLAINED = "굵고 붉은 밑줄 글자는 두 기록에서 서로 다른 글자입니다."
 _DELETE_AFTER_USE = "학생의 개인정보가 들어 있습니다. 다 쓴 뒤에는 파일을 지우고 인쇄물은 파기해 주세요."
-_CORRECTIONS_LEFT = "정정이 남은 쌍"
+_CORRECTIONS_LEFT, _UNCHECKED = "정정이 남은 쌍", "점검하지 않은 학생"
 _HOW_TO = {
     "확인하기": "‘중복 의심’이나 그 뒤의 시트에서 두 기록을 견주어 보고, ‘처리’ 칸에서 하나를 골라 주세요.",
     **DECISIONS,
@@ -64,6 +65,7 @@ _HOW_TO = {
     "다음 점검": "처리를 적은 이 파일을 다음에 점검할 파일과 함께 올리면, 이미 정한 쌍은 따로 모으고 새로 정할 쌍만 "
     "보여 드립니다. 나누어 준 시트에 적은 처리도 읽습니다.",
     DECIDED_SHEET: "앞서 정정이나 다른 책으로 정한 쌍입니다. 그 시트에서 처리를 고치면 다음 점검에 반영됩니다.",
+    _UNCHECKED: WHAT_TO_CHECK,
     _CORRECTIONS_LEFT: "정정하기로 했지만 두 기록이 그대로 남아 있는 쌍입니다. 한쪽을 고치고 나면 나오지 않습니다.",
 }
 _LOOKS = {
@@ -149,7 +151,7 @@ def write_duplicate_report(
 
     Args:
         pairs: one row per pair, the most suspicious first, as
-            :func:`schoolkit.find_duplicates` gives them. Needed: student, book_a, book_b,
+            :func:`schoolkit.find_duplicates` gives them, with its ``attrs``. Needed: student, book_a, book_b,
             verdict ("same" or "check"), score (0 to 1), reasons. Used if there: name, period
             ("past" or "present"), decision (a key of ``DECISIONS``), note and, with _a and _b,
             current_grade, class_no, seat_no, school_year, grade, semester, subject_area, file, row.
@@ -175,7 +177,8 @@ def write_duplicate_report(
     if isinstance(target, (str, os.PathLike)) and os.fspath(target).lower().endswith(".csv"):
         content = _csv(table)
     else:
-        content = _workbook(table[: len(pairs)], table[len(pairs) :], checked, current, sheets)
+        unchecked = len(pairs.attrs.get("unchecked", ()))
+        content = _workbook(table[: len(pairs)], table[len(pairs) :], checked, current, sheets, unchecked)
     if target is not None:
         deliver(content, target)
     return content
@@ -222,12 +225,12 @@ def _csv(table: pd.DataFrame) -> bytes:
 
 
 def _workbook(
-    to_decide: pd.DataFrame, decided: pd.DataFrame, checked: pd.DataFrame, current: dict, sheets: str
+    to_decide: pd.DataFrame, decided: pd.DataFrame, checked: pd.DataFrame, current: dict, sheets: str, unchecked: int
 ) -> bytes:
     workbook, content = new_workbook()
     workbook.set_properties({"title": _TITLE})
     looks, names = Looks(workbook, _LOOKS), SheetNames()
-    _write_summary(workbook.add_worksheet(names.take("요약")), looks, to_decide, decided, checked, current)
+    _write_summary(workbook.add_worksheet(names.take("요약")), looks, to_decide, decided, checked, current, unchecked)
     to_decide, decided = _with_marked_letters(to_decide), _with_marked_letters(decided)
     _write_list(workbook.add_worksheet(names.take(LIST_SHEET)), looks, to_decide, _nothing(decided))
     if not decided.empty:
@@ -262,6 +265,7 @@ def _write_summary(
     decided: pd.DataFrame,
     checked: pd.DataFrame,
     current: dict,
+    unchecked: int,
 ) -> None:
     print_on_a4(sheet, landscape=False)
     sheet.hide_gridlines(2)
@@ -275,7 +279,7 @@ def _write_summary(
     if table.empty:
         write_text(sheet, looks, row, 0, _nothing(decided), "heading")
         row += 2
-    for label, count, unit in _counts(table, decided, checked):
+    for label, count, unit in _counts(table, decided, checked, unchecked):
         sheet.merge_range(row, 0, row, 1, label, looks("cell"))
         sheet.write_number(row, 2, count, looks("cell", "centre", unit))
         sheet.set_row(row, row_height(1))
@@ -286,18 +290,20 @@ def _write_summary(
     row += 1
     write_text(sheet, looks, row, 0, "이 표를 쓰는 방법", "heading")
     sheet.set_row(row, 24)
-    for term, meaning in _how_to(table, decided):
+    for term, meaning in _how_to(table, decided, unchecked):
         row += 1
         write_text(sheet, looks, row, 0, term, "cell", "centre")
         sheet.merge_range(row, 1, row, 5, meaning, looks("cell"))
         sheet.set_row(row, row_height(lines_needed(meaning, 5 * _SUMMARY_WIDTH)))
 
 
-def _counts(table: pd.DataFrame, decided: pd.DataFrame, checked: pd.DataFrame) -> Iterable[tuple[str, int, str]]:
-    """What was counted, with the unit that counts it."""
+def _counts(table: pd.DataFrame, decided: pd.DataFrame, checked: pd.DataFrame, unchecked: int) -> Iterable[tuple]:
+    """What was counted: the label, the number and the unit that counts it."""
     if "file" in checked and checked["file"].notna().any():
         yield "점검한 파일", checked["file"].nunique(), "개"
-    yield "점검한 학생", checked["student"].nunique(), "명"
+    yield "점검한 학생", checked["student"].nunique() - unchecked, "명"
+    if unchecked:
+        yield _UNCHECKED, unchecked, "명"
     yield "점검한 도서", len(checked), "권"
     for verdict in VERDICTS.values():
         yield verdict, int((table["verdict"] == verdict).sum()), "쌍"
@@ -307,16 +313,15 @@ def _counts(table: pd.DataFrame, decided: pd.DataFrame, checked: pd.DataFrame) -
         yield _CORRECTIONS_LEFT, int((decided["decision"] == "정정").sum()), "쌍"
 
 
-def _how_to(table: pd.DataFrame, decided: pd.DataFrame) -> Iterable[tuple[str, str]]:
+def _how_to(table: pd.DataFrame, decided: pd.DataFrame, unchecked: int) -> Iterable[tuple[str, str]]:
     """What there is to say about this workbook: terms and their meaning."""
-    idle = set()
-    if not _known([_PERIOD], table):
-        idle.add(_PERIOD.header)
-    if decided.empty:
-        idle.add(DECIDED_SHEET)
-    if not (decided["decision"] == "정정").any():
-        idle.add(_CORRECTIONS_LEFT)
-    return [(term, meaning) for term, meaning in _HOW_TO.items() if term not in idle]
+    idle = {
+        _PERIOD.header: not _known([_PERIOD], table),
+        DECIDED_SHEET: decided.empty,
+        _UNCHECKED: not unchecked,
+        _CORRECTIONS_LEFT: not (decided["decision"] == "정정").any(),
+    }
+    return [(term, meaning) for term, meaning in _HOW_TO.items() if not idle.get(term)]
 
 
 def _counts_by_class(table: pd.DataFrame, checked: pd.DataFrame, current: dict) -> list[tuple]:

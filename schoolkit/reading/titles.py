@@ -69,7 +69,7 @@ class TitleParts:
     author: str
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 14)
 def title_parts(book: str) -> TitleParts:
     """The parts of a book as written, e.g. ``골든 아워1(이국종)``.
 
