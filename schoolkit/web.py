@@ -12,22 +12,43 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 from starlette.formparsers import MultiPartParser
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from .errors import Problem
 
 SAMPLE_DATA = Path(__file__).resolve().parent.parent / "sample_data"
+MOST_MEGABYTES = 10
+"""One file may have so many. The server takes in some more, to say in Korean what is wrong with it;
+what is larger still (``server.maxUploadSize``) never leaves the browser."""
 
-# The uploader's own words are English; these stand in their place.
+_SMALLER = (
+    "이런 자료는 보통 1MB도 되지 않으니 맞는 파일인지 확인해 주세요. 맞다면 그림이나 쓰지 않는 시트를 지우고 저장해 "
+    "다시 올려 주세요."
+)
+
+# The uploader's own words are English; these stand in their place. Why a file stayed in the browser
+# it says in a tooltip alone, so that a telephone would show nothing but the file in red.
 _KOREAN_UPLOADER = """<style>
 [data-testid="stFileUploaderDropzoneInstructions"] > * {display: none}
 [data-testid="stFileUploaderDropzoneInstructions"]::after {
-  content: "여기에 파일을 끌어다 놓거나 단추를 눌러 고르세요. 파일 하나에 10 MB까지.";
+  content: "여기에 파일을 끌어다 놓거나 단추를 눌러 고르세요.";
   font-size: .9rem;
   opacity: .75;
 }
 [data-testid="stFileUploaderDropzone"] button p {font-size: 0}
 [data-testid="stFileUploaderDropzone"] button p::after {content: "파일 고르기"; font-size: .9rem}
-</style>"""
+[data-testid="stFileChip"] [role=alert], [data-testid="stTooltipErrorContent"] {display: none}
+[data-testid="stFileUploader"]:has([data-testid="stFileChipIconError"])::after {
+  content: "붉게 표시된 파일은 올리지 못했습니다. 파일 하나는 __MOST__MB까지입니다. 더 크면 나누거나 줄여서, "
+    "더 작으면 인터넷 연결을 확인한 뒤 다시 올려 주세요.";
+  display: block;
+  margin-top: .4rem;
+  color: #b3261e;
+  font-size: .9rem;
+  word-break: keep-all;
+}
+</style>""".replace("__MOST__", str(MOST_MEGABYTES))
 
 
 def keep_uploads_in_memory() -> None:
@@ -76,19 +97,65 @@ def for_download(make: Callable[[], bytes]) -> Callable[[], bytes]:
     return build
 
 
-def uploaded_files(label: str, key: str) -> list[tuple[str, bytes]]:
-    """The files that were dropped here, as ``(name, bytes)``; kept while other pages are visited."""
-    kept, widget = f"{key}_files", f"{key}_uploader_{st.session_state.get(f'{key}_round', 0)}"
+def uploaded_files(
+    label: str,
+    key: str,
+    *,
+    limit: str = f"파일 하나는 {MOST_MEGABYTES}MB까지 올릴 수 있습니다.",
+    beyond: str = _SMALLER,
+) -> list[tuple[str, bytes]]:
+    """The files that were dropped here, as ``(name, bytes)``; kept while other pages are visited.
+
+    Args:
+        key: the tool's, under which the files are kept.
+        limit: what may be uploaded, shown under the uploader.
+        beyond: what to do about a file with more than ``MOST_MEGABYTES``, which is not kept.
+    """
+    kept, refused = f"{key}_files", f"{key}_too_large"
+    widget = f"{key}_uploader_{st.session_state.get(f'{key}_round', 0)}"
 
     def keep() -> None:
-        st.session_state[kept] = [(one.name, one.getvalue()) for one in st.session_state[widget]]
+        before = st.session_state.get(refused, {})
+        # a file that the server has no more, because it was refused or the server began anew, is a mere id
+        uploads = [one for one in st.session_state[widget] if isinstance(one, UploadedFile) or one.file_id in before]
+        large = {
+            one.file_id: before.get(one.file_id) or (one.name, one.size)
+            for one in uploads
+            if one.file_id in before or one.size > MOST_MEGABYTES * 1024 * 1024
+        }
+        st.session_state[refused] = large
+        st.session_state[kept] = [(one.name, one.getvalue()) for one in uploads if one.file_id not in large]
+        for one in uploads:
+            if one.file_id in large and one.file_id not in before:
+                _drop(one)
 
     st.html(_KOREAN_UPLOADER)
     shown = st.file_uploader(label, accept_multiple_files=True, key=widget, on_change=keep)
+    st.caption(limit)
+    listed = {one.file_id for one in st.session_state[widget]}
+    too_large = [
+        Problem(f"{_megabytes(size)}입니다. 파일 하나는 {MOST_MEGABYTES}MB까지입니다.", beyond, name, kind="too_large")
+        for file_id, (name, size) in st.session_state.get(refused, {}).items()
+        if file_id in listed
+    ]
+    if too_large:
+        show_problems(too_large)
     files = st.session_state.get(kept, [])
     if files and not shown:
         st.caption(f"지금 보고 있는 파일: {', '.join(name for name, _ in files)}")
     return files
+
+
+def _drop(upload: UploadedFile) -> None:
+    """Frees the memory of an upload, which the server would keep as long as the file is in the uploader's list."""
+    context = get_script_run_ctx()
+    context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=upload.file_id)
+    upload.truncate(0)
+
+
+def _megabytes(size: int) -> str:
+    # of 1,000,000 bytes, as the uploader itself shows it beside the name
+    return f"{size / 1_000_000:.1f}MB"
 
 
 def set_files(key: str, files: Sequence[tuple[str, bytes]]) -> None:
@@ -96,6 +163,7 @@ def set_files(key: str, files: Sequence[tuple[str, bytes]]) -> None:
     # an uploader under another key is a new, empty one
     st.session_state[f"{key}_round"] = st.session_state.get(f"{key}_round", 0) + 1
     st.session_state[f"{key}_files"] = list(files)
+    st.session_state.pop(f"{key}_too_large", None)
 
 
 def forget(key: str) -> None:
@@ -150,7 +218,8 @@ _WRAPPING = (
     ".sk-table th,.sk-table td{border:1px solid rgba(128,128,128,.35);padding:.45rem .6rem;text-align:left;"
     "vertical-align:top;word-break:keep-all;overflow-wrap:anywhere;min-width:3.5rem}"
     ".sk-table td:first-child{min-width:10rem}"
-    ".sk-table th{background:rgba(128,128,128,.12);white-space:nowrap}</style>"
+    ".sk-table th{background:rgba(128,128,128,.12);white-space:nowrap}"
+    "@media (max-width:640px){.sk-table td:first-child{min-width:5rem}.sk-table th{white-space:normal}}</style>"
 )
 _COMPACT = (
     "<style>.sk-list{border-collapse:collapse;font-size:.92rem;white-space:nowrap}"

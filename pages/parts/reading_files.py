@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from pages.parts import reading_limits
 from schoolkit import web
 from schoolkit.errors import InputError
 from schoolkit.tables import load_sources
@@ -13,7 +14,13 @@ NOT_THERE = "(없음)"
 
 
 def choose_files() -> list[tuple[str, bytes]]:
-    files = web.uploaded_files("나이스에서 내려받은 독서활동 상황 파일(엑셀 또는 CSV, 여러 개도 됩니다)", "reading")
+    files = web.uploaded_files(
+        "나이스에서 내려받은 독서활동 상황 파일(엑셀 또는 CSV, 여러 개도 됩니다)",
+        "reading",
+        limit=reading_limits.LIMIT,
+        beyond=reading_limits.BEYOND,
+    )
+    reading_limits.show_commands()
     buttons = st.container(horizontal=True)
     if buttons.button("견본으로 해 보기", icon=":material/science:", help="지어낸 학생 28명의 파일로 점검해 봅니다."):
         name = "reading_class.xlsx"
@@ -35,6 +42,9 @@ def read(files: list[tuple[str, bytes]], slot: str = "reading_all") -> tuple[pd.
         found = web.remembered(slot, of, lambda: entries_or_error(files, given, links))
     if not isinstance(found, InputError):
         return found, of
+    if found.problems[0].kind == reading_limits.TOO_MANY:
+        reading_limits.show_too_many(found.problems[0])
+        return None
     web.show_problems(found.problems)
     contents = dict(files)
     for problem in found.problems:
@@ -53,7 +63,9 @@ def entries_or_error(
     from schoolkit.reading.records import read_reading_records
 
     try:
+        reading_limits.check_rows(files)
         entries = read_reading_records(files, columns=columns)
+        reading_limits.check_books(entries)
         doubtful = entries.attrs["doubtful_links"]
         known = set(entries["student"]) | {link[side] for link in doubtful for side in ("student_a", "student_b")}
         # a link may name a pupil of a file that was taken away since

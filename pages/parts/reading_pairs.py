@@ -13,13 +13,16 @@ from schoolkit.errors import InputError
 
 LEAST_CUTOFF = 0.6
 UNDECIDED = "아직 정하지 않은 쌍"
+MOST_UNCHECKED = 20
 
 
 def review_by_pupil(entries: pd.DataFrame, of: str) -> None:
     """The suspicious pairs of each pupil, to be decided on."""
     from schoolkit.reading.decisions import split_decided
 
-    pairs, decided = split_decided(check(entries, of), earlier_decisions())
+    found = check(entries, of)
+    show_unchecked(found, entries)
+    pairs, decided = split_decided(found, earlier_decisions())
     show_decided(decided, entries)
     pairs = judged_at_cutoff(with_marks(pairs))
     above = pairs[pairs["verdict"] != "different"].reset_index(drop=True)
@@ -44,6 +47,22 @@ def check(entries: pd.DataFrame, of: str) -> pd.DataFrame:
         return pairs
 
     return web.remembered("reading_pairs", of, with_progress)
+
+
+def show_unchecked(found: pd.DataFrame, entries: pd.DataFrame) -> None:
+    from schoolkit.reading.unchecked import WHAT_TO_CHECK, unchecked_pupils
+
+    unchecked = unchecked_pupils(found, entries)
+    if unchecked.empty:
+        return
+    st.warning(
+        f"**학생 {len(unchecked)}명의 책 {unchecked['entries'].sum():,}권은 점검하지 않았습니다.** {WHAT_TO_CHECK}",
+        icon=":material/warning:",
+    )
+    shown = unchecked.head(MOST_UNCHECKED)
+    st.html(web.html_table(shown.set_axis(["학생", "책(권)"], axis=1), compact=True))
+    if len(unchecked) > len(shown):
+        st.caption(f"책이 많은 {len(shown)}명만 보입니다.")
 
 
 def earlier_decisions() -> pd.DataFrame:
