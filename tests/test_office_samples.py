@@ -184,7 +184,7 @@ def test_csv_parts_hold_the_records_under_korean_headers(tmp_path, encoding):
         "이수학년",
         "학기",
         "과목 또는 영역",
-        "도서명",
+        "book",
     ]
     assert [list(part.columns) for part in parts] == [headers] * 3
     expected = in_one(office_entries(1_100, books_per_pupil=2)).drop(columns="work").set_axis(headers, axis=1)

@@ -35,7 +35,7 @@ _CSV_HEADER = {
     "grade": "이수학년",
     "semester": "학기",
     "subject_area": "과목 또는 영역",
-    "book": "도서명",
+    "book": "book",  # one a row as it stands, where 도서명 may hold several
 }
 
 
@@ -132,7 +132,7 @@ def write_office_files(
     """Writes the records of :func:`office_entries` as an office would export them; the files in order.
 
     ``reading_1.csv`` and so on hold a book a row under the headers 학교명, 학생ID, 학년, 반, 번호,
-    성명, 학년도, 이수학년, 학기, 과목 또는 영역 and 도서명; ``reading_1.parquet`` (``kind="parquet"``, needs
+    성명, 학년도, 이수학년, 학기, 과목 또는 영역 and book; ``reading_1.parquet`` (``kind="parquet"``, needs
     pyarrow) has the columns of :func:`office_entries`. The truth, ``work``, is in neither. Each
     part holds whole pupils; ``encoding`` is that of the CSV files. Memory does not grow with
     the pupils.
