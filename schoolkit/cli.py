@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from . import __version__, group_command, submission_command
+from . import __version__, group_command, office_command, submission_command
 from .errors import InputError, Problem
 
 
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; the exit status comes back.
 
     It is 0, or 2 with one line a problem on standard error, or what the subcommand says
-    (``missing`` says 3 where a source was read in part).
+    (``missing`` and ``office`` say 3 where a source was read in part).
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -110,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     reading.set_defaults(run=_reading)
     group_command.add_parser(tools)
     submission_command.add_parser(tools)
+    office_command.add_parser(tools)
     return parser
 
 
@@ -196,9 +197,15 @@ def _as_json(pairs) -> str:
 
 def _print_summary(entries, pairs, decided, output: str | None) -> None:
     from .reading.pair_table import VERDICTS, current_places, pair_table
+    from .reading.unchecked import WHAT_TO_CHECK, unchecked_pupils
 
-    files, pupils = entries["file"].nunique(), entries["student"].nunique()
-    print(f"파일 {files}개, 학생 {pupils}명, 책 {len(entries)}권을 점검했습니다.")
+    unchecked = unchecked_pupils(pairs, entries)
+    files, pupils = entries["file"].nunique(), entries["student"].nunique() - len(unchecked)
+    print(f"파일 {files}개, 학생 {pupils}명, 책 {len(entries) - unchecked['entries'].sum()}권을 점검했습니다.")
+    for one in unchecked.itertuples():
+        print(f"점검하지 않음: {one.pupil}, 책 {one.entries}권")
+    if len(unchecked):
+        print(f"   {WHAT_TO_CHECK}")
     if pairs.empty:
         print("중복으로 의심되는 책이 없습니다.")
     else:
