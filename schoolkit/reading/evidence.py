@@ -51,7 +51,10 @@ class Evidence:
         self._numbered = np.sort(of.get(_NUMBERED, nothing)["title"].to_numpy())
         subtitles = of.get(_SUBTITLE, nothing)
         self._subtitled = _repeated(subtitles.loc[subtitles["pupils"] >= SEVERAL, "title"])
-        self._authors = _authors_of_several(of.get(_AUTHOR, nothing))
+        authors = _of_several(of.get(_AUTHOR, nothing)).sort_values(["title", "text"])
+        self._author_titles = authors["title"].to_numpy()
+        self._author_pupils = authors["pupils"].to_numpy().astype("uint32")
+        self._author_codes, self._author_names = pd.factorize(authors["text"])
         self._forget()
 
     def _forget(self) -> None:
@@ -69,6 +72,13 @@ class Evidence:
         title = digest(main, volume)
         at = int(np.searchsorted(self._titles, np.uint64(title)))
         return int(self._pupils[at]) if at < len(self._titles) and self._titles[at] == title else 0
+
+    def _authors(self, book: TitleParts) -> list[tuple[str, int]]:
+        """The authors of a title and how many pupils wrote each; none if those are fewer than several."""
+        title = np.uint64(digest(book.main, book.volume))
+        those = slice(*(int(np.searchsorted(self._author_titles, title, side)) for side in ("left", "right")))
+        names = self._author_names[self._author_codes[those]]
+        return list(zip(names, self._author_pupils[those].tolist(), strict=True))
 
     def pupils(self, book: TitleParts) -> int:
         """How many pupils have the title and volume of a book, by whatever author."""
@@ -88,13 +98,11 @@ class Evidence:
         return min(self._by(a), self._by(b)) >= SEVERAL
 
     def _by(self, book: TitleParts) -> int:
-        authors = self._authors.get(digest(book.main, book.volume), {})
-        return sum(n for author, n in authors.items() if agreement(author, book.author) >= Agreement.SLIP)
+        return sum(n for author, n in self._authors(book) if agreement(author, book.author) >= Agreement.SLIP)
 
     def has_other_authors(self, book: TitleParts) -> bool:
         """Whether the title stands in the upload by clearly different authors, each for several pupils."""
-        authors = self._authors.get(digest(book.main, book.volume), {})
-        several = sorted((-n, author) for author, n in authors.items() if n >= SEVERAL)
+        several = sorted((-n, author) for author, n in self._authors(book) if n >= SEVERAL)
         return any(agreement(several[0][1], other) is Agreement.OTHER for _, other in several[1:])
 
     def first_is_numbered(self, book: TitleParts) -> bool:
@@ -148,13 +156,9 @@ def added_up(found: pd.DataFrame) -> pd.DataFrame:
     return found.groupby(["kind", "title", "text"], as_index=False, sort=False)["pupils"].sum()
 
 
-def _authors_of_several(authors: pd.DataFrame) -> dict[int, dict[str, int]]:
+def _of_several(authors: pd.DataFrame) -> pd.DataFrame:
     """The authors of the titles that several pupils have with an author: fewer decide nothing."""
-    several = authors[authors.groupby("title")["pupils"].transform("sum") >= SEVERAL]
-    found: dict[int, dict[str, int]] = {}
-    for title, author, pupils in zip(several["title"], several["text"], several["pupils"], strict=True):
-        found.setdefault(int(title), {})[author] = int(pupils)
-    return found
+    return authors[authors.groupby("title")["pupils"].transform("sum") >= SEVERAL]
 
 
 def _repeated(titles: pd.Series) -> np.ndarray:

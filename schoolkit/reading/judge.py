@@ -26,19 +26,22 @@ leave at least six letters of ten.
 """
 
 _SIGN = re.compile(r"[0-9a-z]")  # may be written as it is read
-_OUTLINES, _COMPARISONS = 1 << 18, 1 << 14  # about 150 and 10 MB where they fill
+_COMPARISONS = 1 << 14
+_OUTLINES = 1 << 18  # spellings, some 400 bytes each
 
 
 class _Outline(NamedTuple):
-    """What tells whether two spellings are near: their titles as letters and as text."""
+    """What tells whether two spellings are near: the letters of the title, and its parts as text."""
 
     letters: str
-    letters_with_subtitle: str
-    readable: str
     title: str
     subtitle: str
     volume: str
     whole: str
+
+    @property
+    def letters_with_subtitle(self) -> str:
+        return letters(self.title + self.subtitle)
 
 
 class Judge:
@@ -50,25 +53,34 @@ class Judge:
     def __init__(self, evidence: Evidence, cutoff: float | None = None):
         self.cutoff = CHECK_CUTOFF if cutoff is None else float(cutoff)
         self.evidence = evidence
-        self._outline = lru_cache(maxsize=_OUTLINES)(_outline)
+        self._outlines: dict[str, str] = {}
         self._compared = lru_cache(maxsize=_COMPARISONS)(self._compare)
 
     def near_pairs(self, books: Sequence[str]) -> list[tuple[int, int]]:
         """The positions ``i < j`` of the spellings of one pupil that are worth comparing, in order."""
         outlines = [self._outline(book) for book in books]
         near = _near(outlines, outlines)
-        by_title = sorted(range(len(outlines)), key=lambda at: outlines[at].readable)
+        # a title that goes on where another ends is near however long it is
+        by_title = sorted(range(len(outlines)), key=lambda at: outlines[at].letters)
         open_titles: list[int] = []
         for at in by_title:
-            readable = outlines[at].readable
-            while open_titles and not readable.startswith(outlines[open_titles[-1]].readable):
+            while open_titles and not outlines[at].letters.startswith(outlines[open_titles[-1]].letters):
                 open_titles.pop()
             for shorter in open_titles:
-                if continued(outlines[shorter].readable, readable):
+                if continued(title_parts(books[shorter]).readable, title_parts(books[at]).readable):
                     near[shorter, at] = near[at, shorter] = True
             open_titles.append(at)
         first, second = np.nonzero(np.triu(near, 1))
         return list(zip(first.tolist(), second.tolist(), strict=True))
+
+    def _outline(self, book: str) -> _Outline:
+        packed = self._outlines.get(book)
+        if packed is None:
+            packed = _packed(book)
+            # the common ones come early
+            if len(self._outlines) < _OUTLINES:
+                self._outlines[book] = packed
+        return _Outline._make(packed.split("\0"))
 
     def compare_all(self, pairs: Sequence[tuple[str, str]]) -> list[Comparison | None]:
         """The comparison of each pair of spellings; None where it is sure to be ``different``.
@@ -104,12 +116,10 @@ class Judge:
         return compare_parts(title_parts(a), title_parts(b), self.cutoff, self.evidence)
 
 
-def _outline(book: str) -> _Outline:
+def _packed(book: str) -> str:
+    """An outline as one text, which takes half the memory."""
     parts = title_parts(book)
-    main = letters(parts.main)
-    with_subtitle = letters(parts.main + parts.subtitle) if parts.subtitle else main
-    whole = parts.main if parts.whole == parts.main else parts.whole
-    return _Outline(main, with_subtitle, parts.readable, parts.main, parts.subtitle, parts.volume, whole)
+    return "\0".join((letters(parts.main), parts.main, parts.subtitle, parts.volume, parts.whole))
 
 
 def _alignable(a: _Outline, b: _Outline) -> list[tuple[str, str]]:
@@ -130,9 +140,9 @@ def _near(one: list[_Outline], other: list[_Outline]) -> np.ndarray:
     """Main titles against main titles, and whole ones against main ones where there are subtitles."""
     mains, other_mains = ([outline.letters for outline in outlines] for outlines in (one, other))
     near = _alike(mains, other_mains)
-    if rows := [at for at, outline in enumerate(one) if outline.letters_with_subtitle is not outline.letters]:
+    if rows := [at for at, outline in enumerate(one) if outline.subtitle]:
         near[rows] |= _alike([one[at].letters_with_subtitle for at in rows], other_mains)
-    if columns := [at for at, outline in enumerate(other) if outline.letters_with_subtitle is not outline.letters]:
+    if columns := [at for at, outline in enumerate(other) if outline.subtitle]:
         near[:, columns] |= _alike(mains, [other[at].letters_with_subtitle for at in columns])
     return near
 
