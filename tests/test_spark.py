@@ -13,6 +13,7 @@ from spark_sessions import ROOT, environment, local_session, why_not
 
 import schoolkit
 from schoolkit import spark
+from schoolkit.office.run import find_office_duplicates
 from schoolkit.reading import streaming
 from schoolkit.samples.office import awkward_entries
 
@@ -85,7 +86,9 @@ def test_the_entry_that_comes_first_is_a_in_a_frame_that_was_sorted(session):
 
 
 @needs_spark
-def test_awkward_records_of_an_office_classic_and_on_connect(session, tmp_path):
+def test_awkward_records_give_the_same_pairs_in_memory_by_office_and_on_spark(
+    session, tmp_path
+):
     entries = awkward_entries(120, shuffled=True, oversized=2_100, books_per_pupil=30)
     whole = schoolkit.find_duplicates(entries, present_year=2025)
     (unchecked,) = whole.attrs["unchecked"]
@@ -106,6 +109,16 @@ def test_awkward_records_of_an_office_classic_and_on_connect(session, tmp_path):
     subprocess.run(script, cwd=tmp_path, env={**os.environ, **environment()}, check=True, capture_output=True)
     connected = pd.read_parquet(tmp_path / "pairs.parquet")
     assert (list(connected.columns), rows_of(connected)) == (list(whole.columns), rows_of(whole))
+
+    for start in range(0, len(entries), 900):  # so that pupils are spread over the files
+        path = tmp_path / "parts" / f"{start}.csv"
+        path.parent.mkdir(exist_ok=True)
+        entries.iloc[start : start + 900].to_csv(path, index=False, encoding="cp949")
+    for name in ("parts", "entries.parquet"):
+        outcome = find_office_duplicates([tmp_path / name], tmp_path / "office.parquet", present_year=2025)
+        found = pd.read_parquet(tmp_path / "office.parquet").drop(columns=["file_a", "file_b", "row_a", "row_b"])
+        assert rows_of(found) == rows_of(whole[found.columns])
+        assert outcome.unchecked == [(unchecked["student"], unchecked["entries"])]
 
 
 @needs_spark
