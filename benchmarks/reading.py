@@ -21,7 +21,7 @@ from measures import average_precision, on_pairs, on_school, rates, ratio, schoo
 from peers import PEERS, Peer, score_pairs, with_cutoffs
 
 import schoolkit
-from schoolkit.reading import similarity, streaming
+from schoolkit.reading import judge, similarity
 from schoolkit.reading.evidence import Evidence
 from schoolkit.reading.words import Difference
 
@@ -134,7 +134,7 @@ def _unclear(a: str, b: str) -> tuple[Difference, str, str]:
 
 
 class _NoEvidence(Evidence):
-    def __init__(self, spellings: pd.Series):
+    def __init__(self, spellings: pd.Series, analysed=None):
         super().__init__(spellings.iloc[:0])
 
 
@@ -147,7 +147,7 @@ def print_ablation(pairs: pd.DataFrame | None, entries: pd.DataFrame | None, tru
             if "words" in off:
                 patched.enter_context(patch.object(similarity, "difference", _unclear))
             if "evidence" in off:
-                patched.enter_context(patch.object(streaming, "Evidence", _NoEvidence))
+                patched.enter_context(patch.object(judge, "Evidence", _NoEvidence))
             if pairs is not None:
                 row |= ours_on_pairs(pairs)
             if entries is not None:

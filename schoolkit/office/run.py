@@ -15,7 +15,6 @@ import pandas as pd
 import pyarrow as pa
 
 from ..errors import InputError, Problem
-from ..reading.evidence import Evidence
 from ..reading.streaming import check_input, stream_duplicates
 from . import results
 from .copies import without_copies
@@ -186,10 +185,8 @@ class _Run:
             ordered = once
         write_spellings(ordered, counted, memory=self.memory, progress=partial(self._share, COUNTING, rows))
         found = self.space / f"pairs{self.outcome.output.suffix.lower()}"
-        evidence = Evidence(self._spellings(counted))
-        give_back()
         with results.TableFile(found, results.pair_schema()) as file:
-            for pairs in self._pairs(ordered, evidence):
+            for pairs in self._pairs(ordered, counted):
                 file.add_frame(pairs)
         self._put_in_place(found)
 
@@ -210,10 +207,10 @@ class _Run:
             self.outcome.spellings += len(part)
             yield part
 
-    def _pairs(self, entries: Path, evidence: Evidence) -> Iterator[pd.DataFrame]:
+    def _pairs(self, entries: Path, counted: Path) -> Iterator[pd.DataFrame]:
         found = stream_duplicates(
             self._batches(entries),
-            spellings=evidence,
+            spellings=self._spellings(counted),
             cutoff=self.cutoff,
             present_year=self.present_year,
             unchecked=lambda key, rows: self.outcome.unchecked.append((key, rows)),
@@ -225,6 +222,7 @@ class _Run:
     def _batches(self, entries: Path) -> Iterator[pd.DataFrame]:
         """The sorted entries; counts the rows and pupils that go by."""
         outcome, last = self.outcome, None
+        give_back()  # the titles have been analysed
         with open_parquet(entries) as file:
             for number, batch in enumerate(filter(len, file.iter_batches(_ROWS, columns=results.CARRIED)), start=1):
                 if number % _TIDY == 0:

@@ -13,7 +13,6 @@ from rapidfuzz.distance import OSA
 from .alignment import ALIKE, LEAST_STEP
 from .authors import Agreement, agreement, people
 from .books import bare_text
-from .evidence import Evidence
 from .judge import Judge
 from .morphemes import morphemes
 from .numerals import read_as
@@ -98,8 +97,8 @@ class _ByPosition:
     def __init__(self, spellings: pd.Series):
         self.spellings = spellings
         self.parts = [title_parts(book) for book in spellings.index]
-        self.evidence = Evidence(spellings)
-        self._judge = Judge(self.evidence)
+        self._judge = Judge(spellings)
+        self.evidence = self._judge.evidence
 
     def near(self, one: Sequence[int], other: Sequence[int]) -> np.ndarray:
         return self._judge.near(*([self.parts[at].written for at in side] for side in (one, other)))

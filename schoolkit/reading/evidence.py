@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -19,6 +19,7 @@ that a neighbour copied."""
 _RARE, _TIMES = 2, 5
 _FIRST_VOLUMES = ("1", "상")
 _TITLE, _NUMBERED, _AUTHOR, _SUBTITLE = range(4)
+_NOTHING = pd.Series(dtype="int64")
 _FACTS = {"kind": "int8", "title": "uint64", "text": object, "pupils": "int64"}
 
 
@@ -30,10 +31,15 @@ class Evidence:
     each, so that a country's titles fit into the memory of every process that needs them.
     """
 
-    def __init__(self, spellings: pd.Series | Iterable[pd.Series]):
-        """``spellings``: how many pupils have each book, the index is the book as written; in one or in parts."""
+    def __init__(
+        self, spellings: pd.Series | Iterable[pd.Series], analysed: Callable[[TitleParts, int], None] | None = None
+    ):
+        """``spellings``: how many pupils have each book, the index is the book as written; in one or in parts.
+
+        ``analysed`` is called with the parts of each spelling and its number of pupils.
+        """
         parts = [spellings] if isinstance(spellings, pd.Series) else spellings
-        self._take(added_up(pd.concat([facts(one) for one in parts] or [facts(pd.Series(dtype="int64"))])))
+        self._take(added_up(pd.concat([facts(one, analysed) for one in parts] or [facts(_NOTHING)])))
 
     @classmethod
     def from_facts(cls, found: pd.DataFrame) -> Evidence:
@@ -123,11 +129,12 @@ def digest(*texts: str) -> int:
     return int.from_bytes(blake2b(joined, digest_size=8).digest(), "little")
 
 
-def facts(spellings: pd.Series) -> pd.DataFrame:
+def facts(spellings: pd.Series, analysed: Callable[[TitleParts, int], None] | None = None) -> pd.DataFrame:
     """What each spelling adds to the counts, to be added up by ``kind``, ``title`` and ``text``.
 
     Args:
         spellings: how many pupils have each book; the index is the book as written.
+        analysed: called with the parts of each spelling and its number of pupils.
 
     Returns:
         A DataFrame with the columns ``kind`` (0: a title with its volume, 1: a title whose first
@@ -138,6 +145,8 @@ def facts(spellings: pd.Series) -> pd.DataFrame:
     for book, pupils in zip(spellings.index.astype(str), spellings.to_numpy(), strict=True):
         parts = title_parts(book)
         title, pupils = digest(parts.main, parts.volume), int(pupils)
+        if analysed:
+            analysed(parts, pupils)
         rows.append((_TITLE, title, "", pupils))
         if parts.volume in _FIRST_VOLUMES:
             rows.append((_NUMBERED, digest(parts.main), "", pupils))
@@ -171,4 +180,4 @@ def _holds(titles: np.ndarray, title: int) -> bool:
     return at < len(titles) and int(titles[at]) == title
 
 
-NO_EVIDENCE = Evidence(pd.Series(dtype="int64"))
+NO_EVIDENCE = Evidence(_NOTHING)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
@@ -16,7 +17,7 @@ from .books import bare_text
 from .bulk_alignment import likenesses
 from .evidence import Evidence
 from .similarity import CHECK_CUTOFF, OTHER_WORDS, WORTH_ANALYSING, Comparison, compare_parts, continued
-from .titles import title_parts
+from .titles import TitleParts, title_parts
 
 LEAST_COMMON_LETTERS = 0.5
 """Main titles with fewer common letters (of both together) are not compared any further.
@@ -27,7 +28,7 @@ leave at least six letters of ten.
 
 _SIGN = re.compile(r"[0-9a-z]")  # may be written as it is read
 _COMPARISONS = 1 << 14
-_OUTLINES = 1 << 18  # spellings, some 400 bytes each
+_OUTLINES, _OUTLINES_OF_ONE = 1 << 18, 1 << 16  # spellings, some 400 bytes each
 
 
 class _Outline(NamedTuple):
@@ -50,11 +51,18 @@ class Judge:
     What it remembers is bounded, so that it can go through any number of spellings.
     """
 
-    def __init__(self, evidence: Evidence, cutoff: float | None = None):
+    def __init__(self, spellings: pd.Series | Iterable[pd.Series] | Evidence, cutoff: float | None = None):
+        """``spellings``: how many pupils have each book, in one Series or in parts, or the evidence made of it."""
         self.cutoff = CHECK_CUTOFF if cutoff is None else float(cutoff)
-        self.evidence = evidence
         self._outlines: dict[str, str] = {}
+        self._only_common = not isinstance(spellings, Evidence)
+        self.evidence = Evidence(spellings, self._remember) if self._only_common else spellings
         self._compared = lru_cache(maxsize=_COMPARISONS)(self._compare)
+
+    def _remember(self, parts: TitleParts, pupils: int) -> None:
+        # those of one pupil are most of a large upload, and needed once
+        if len(self._outlines) < (_OUTLINES if pupils > 1 else _OUTLINES_OF_ONE):
+            self._outlines[parts.written] = _packed(parts)
 
     def near_pairs(self, books: Sequence[str]) -> list[tuple[int, int]]:
         """The positions ``i < j`` of the spellings of one pupil that are worth comparing, in order."""
@@ -76,9 +84,8 @@ class Judge:
     def _outline(self, book: str) -> _Outline:
         packed = self._outlines.get(book)
         if packed is None:
-            packed = _packed(book)
-            # the common ones come early
-            if len(self._outlines) < _OUTLINES:
+            packed = _packed(title_parts(book))
+            if not self._only_common and len(self._outlines) < _OUTLINES:
                 self._outlines[book] = packed
         return _Outline._make(packed.split("\0"))
 
@@ -116,9 +123,8 @@ class Judge:
         return compare_parts(title_parts(a), title_parts(b), self.cutoff, self.evidence)
 
 
-def _packed(book: str) -> str:
+def _packed(parts: TitleParts) -> str:
     """An outline as one text, which takes half the memory."""
-    parts = title_parts(book)
     return "\0".join((letters(parts.main), parts.main, parts.subtitle, parts.volume, parts.whole))
 
 

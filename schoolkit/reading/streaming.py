@@ -28,7 +28,7 @@ _AT_A_TIME = 4_000  # near pairs, which are compared in bulk
 def stream_duplicates(
     batches: Iterable[pd.DataFrame],
     *,
-    spellings: pd.Series | Evidence,
+    spellings: pd.Series | Iterable[pd.Series] | Evidence,
     cutoff: float | None = None,
     present_year: int | None = None,
     unchecked: Callable[[object, int], None] | None = None,
@@ -44,8 +44,8 @@ def stream_duplicates(
             border of batches too; the order of the pupils is free. Rows without a pupil or a
             book are passed over. Not changed.
         spellings: how many pupils have each book, the index is the book as written, over all
-            batches, as :func:`pupils_by_spelling` and :func:`count_spellings` give it; or an
-            ``Evidence`` made of it.
+            batches, as :func:`pupils_by_spelling` and :func:`count_spellings` give it; in one Series
+            or in parts; or an ``Evidence`` made of it.
         cutoff: the least score, from 0 to 1; by default ``similarity.CHECK_CUTOFF``.
         present_year: the present school year, for ``period``; by default that of today.
         unchecked: called with the key and the number of entries of each pupil with more than
@@ -61,7 +61,7 @@ def stream_duplicates(
             again after others came between.
     """
     check_input(None, cutoff)
-    judge = Judge(spellings if isinstance(spellings, Evidence) else Evidence(spellings), cutoff)
+    judge = Judge(spellings, cutoff)
     for entries in whole_pupils(batches, unchecked):
         yield from _pairs_of(entries, judge, present_year)
 
