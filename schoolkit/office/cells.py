@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..reading.books import Book, Evidence, bare_text, says_nothing, split_cell, split_title_author
+from ..reading.books import Evidence, one_book, says_nothing, split_cell
 from ..reading.terms import Term
 from ..students import parse_name
 from ..tables import cell_text
@@ -101,7 +100,7 @@ def books_with_authors(of: np.ndarray, titles: list[str], authors: list[str]) ->
     found = []
     for title, author in zip(titles, authors, strict=True):
         text = cell_text(title)
-        books = [] if not text or _no_books(text) else _one_book(text, cell_text(author))
+        books = [] if not text or _no_books(text) else one_book(text, cell_text(author))
         found.append(([(book.written, book.term) for book in books], False))
     return _collected(of, pa.array(titles, pa.string()), np.arange(len(titles)), titles, found)
 
@@ -128,19 +127,3 @@ def _no_books(text: str) -> bool:
         return True
     name, status = parse_name(text)
     return status is not None and name is None
-
-
-def _one_book(cell: str, author: str) -> list[Book]:
-    """The book of a row with a title and an author, as ``title(author)``."""
-    text, author = " ".join(cell.split()), " ".join(author.split())
-    title, inner_author = split_title_author(text)
-    if wrapped := re.fullmatch(r"\(([^()]*)\)", author):
-        author = wrapped.group(1).strip()
-    if author and not says_nothing(author):
-        if inner_author and bare_text(inner_author) == bare_text(author):
-            return [Book(text, title, author)]
-        return [Book(f"{text}({author})", text if inner_author else title, author)]
-    listed = split_cell(cell).books
-    if len(listed) > 1 and all(book.author for book in listed):
-        return listed  # a list of books in a column that elsewhere holds one title
-    return [Book(text, title, inner_author)]

@@ -7,7 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..students import Place, class_label, name_key, parse_class, parse_name, parse_student_number
+from ..reading.places import name_and_number, read_place
+from ..students import Place, name_key
 
 FIELDS = (
     "key",
@@ -23,6 +24,7 @@ FIELDS = (
 """The columns that say who a row's pupil is."""
 
 _PLACE = ("class_line", "class_no", "current_grade")
+_name_and_number = lru_cache(maxsize=1 << 14)(name_and_number)
 _TOTALS = {"합계", "총계", "소계", "계", "총합"}
 
 
@@ -61,7 +63,7 @@ def find_pupil(texts: dict[str, str], folder: str) -> Pupil:
         return Pupil(total=True)
     student_no = plain_number(texts.get("student_no", "")).lstrip("'")
     seat_text = texts.get("seat_no", "")
-    name, status, number = _read_name(texts.get("name", "") + texts.get("given_name", ""))
+    name, status, number = _name_and_number(texts.get("name", "") + texts.get("given_name", ""))
     if number and not student_no and not seat_text:
         student_no, seat_text = (number, "") if len(number) > 3 else ("", number)
     place, odd = _read_place(student_no, *(texts.get(field, "") for field in _PLACE), seat_text)
@@ -81,44 +83,11 @@ def find_pupil(texts: dict[str, str], folder: str) -> Pupil:
 
 
 @lru_cache(maxsize=1 << 14)
-def _read_name(text: str) -> tuple[str | None, str | None, str]:
-    """Name, status and the number that some tables write before the name (``5 김하나``)."""
-    matched = re.fullmatch(r"(\d{1,8})\s*번?[\s.)\-]*(?=\D)(.*)", text, re.DOTALL)
-    return *parse_name(matched.group(2) if matched else text), matched.group(1) if matched else ""
-
-
-@lru_cache(maxsize=1 << 14)
-def _read_place(
-    student_no: str, class_line: str, class_cell: str, grade_cell: str, seat_cell: str
-) -> tuple[Place, tuple[str, ...]]:
+def _read_place(student_no: str, *cells: str) -> tuple[Place, tuple[str, ...]]:
     """Where a pupil sits, by the row's cells, and which of them were not understood."""
-    odd: list[str] = []
-    grade, class_text, seat_no = parse_student_number(student_no) or Place(None, None, None)
-    if line := plain_number(class_line):
-        both = parse_class(line) or parse_student_number(f"{line}-1") or parse_student_number(f"{line}01")
-        if re.fullmatch(r"\d{1,2}반?", line):
-            class_text = class_label(line)
-        elif both:
-            grade, class_text = both.grade, both.class_no
-        else:
-            odd.append("class_no")
-    if text := plain_number(class_cell):
-        both = parse_class(text) or parse_student_number(f"{text}-1")
-        grade, class_text = (both.grade, both.class_no) if both else (grade, class_label(text))
-    if text := plain_number(grade_cell):
-        digit = re.search(r"[1-6]", text)
-        grade = int(digit.group()) if digit else grade
-        if not digit:
-            odd.append("current_grade")
-    seat = re.sub(r"\s", "", plain_number(seat_cell).lstrip("'"))
-    if number := re.fullmatch(r"(\d{1,3})번?", seat):
-        # beside a student number that says the seat, 번호 may as well count the lines
-        seat_no = int(number.group(1)) if seat_no is None else seat_no
-    elif parsed := parse_student_number(seat):
-        grade, class_text, seat_no = parsed
-    elif seat:
-        odd.append("seat_no")
-    return Place(grade, class_text, seat_no), tuple(odd)
+    *others, seat = map(plain_number, cells)
+    place, odd = read_place(student_no, *others, seat.lstrip("'"))
+    return place, tuple("class_no" if field == "class_line" else field for field in odd)
 
 
 def _in_words(place: Place) -> str:

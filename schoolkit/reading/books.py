@@ -329,6 +329,28 @@ def split_title_author(written: str) -> tuple[str, str | None]:
     return title, author
 
 
+def one_book(cell: str, author: str) -> list[Book]:
+    """The book of a row with a title and an author in cells of their own, as ``title(author)``.
+
+    It is several if the cell of the title lists several, each with its author.
+
+    >>> [book.written for book in one_book("아몬드", "손원평")]
+    ['아몬드(손원평)']
+    """
+    text, author = " ".join(cell.split()), " ".join(author.split())
+    title, inner_author = split_title_author(text)
+    if wrapped := re.fullmatch(r"\(([^()]*)\)", author):
+        author = wrapped.group(1).strip()
+    if author and not says_nothing(author):
+        if inner_author and bare_text(inner_author) == bare_text(author):
+            return [Book(text, title, author)]
+        return [Book(f"{text}({author})", text if inner_author else title, author)]
+    listed = split_cell(cell).books
+    if len(listed) > 1 and all(book.author for book in listed):
+        return listed  # a list of books in a column that elsewhere holds one title
+    return [Book(text, title, inner_author)]
+
+
 def _one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text.translate(_HALF_WIDTH)).strip()
 

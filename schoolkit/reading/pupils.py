@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-from ..students import Place, Sighting, class_label, name_key, parse_class, parse_name, parse_student_number
+from ..students import Place, Sighting, name_key
+from .places import name_and_number, read_place
 from .terms import Term
 
 Say = Callable[[int | None, str, str], None]
@@ -35,7 +35,7 @@ class Pupils:
 
     def of_row(self, row: int, texts: Mapping[str, str], term: Term, new_page: bool) -> int | None:
         """The row's pupil as an index into ``sightings``; blank cells mean the pupil above."""
-        name, status, number_before_name = _name_and_number(texts["name"])
+        name, status, number_before_name = name_and_number(texts["name"])
         student_no, seat_text = texts["student_no"], texts["seat_no"]
         if number_before_name and not student_no and not seat_text:
             student_no, seat_text = (
@@ -183,30 +183,14 @@ class Pupils:
         return len(self.sightings) - 1
 
     def _place(self, row: int, texts: Mapping[str, str], student_no: str, seat_text: str) -> Place:
-        grade, class_no, seat_no = self.class_place
-        if parsed := parse_student_number(student_no):
-            grade, class_no, seat_no = parsed
-        if line := texts["class_line"]:
-            named = parse_class(line) or parse_student_number(f"{line}-1") or parse_student_number(f"{line}01")
-            if re.fullmatch(r"\d{1,2}반?", line):
-                class_no = class_label(line)
-            elif named:
-                grade, class_no = named.grade, named.class_no
-            else:
-                self._say(row, "학년·반을 읽지 못해 비워 두었습니다.", "예: '2학년 1반', '2-1'처럼 적혀 있지 않습니다.")
-        if text := texts["class_no"]:
-            named = parse_class(text) or parse_student_number(f"{text}-1")
-            grade, class_no = (named.grade, named.class_no) if named else (grade, class_label(text))
-        if digit := re.search(r"[1-6]", texts["current_grade"]):
-            grade = int(digit.group())
-        if number := re.fullmatch(r"(\d{1,3})번?", re.sub(r"\s", "", seat_text)):
-            # beside a student number that says the seat, 번호 may as well count the lines
-            seat_no = int(number.group(1)) if seat_no is None else seat_no
-        elif parsed := parse_student_number(seat_text):
-            grade, class_no, seat_no = parsed
-        elif seat_text:
+        place, odd = read_place(
+            student_no, texts["class_line"], texts["class_no"], texts["current_grade"], seat_text, self.class_place
+        )
+        if "class_line" in odd:
+            self._say(row, "학년·반을 읽지 못해 비워 두었습니다.", "예: '2학년 1반', '2-1'처럼 적혀 있지 않습니다.")
+        if "seat_no" in odd:
             self._say(row, "번호를 읽지 못해 비워 두었습니다.", "번호 칸이 숫자가 아닙니다.")
-        return Place(grade, class_no, seat_no)
+        return place
 
 
 def _number_key(student_no: str, place: Place) -> tuple:
@@ -215,13 +199,6 @@ def _number_key(student_no: str, place: Place) -> tuple:
 
 def _name_key(name: str | None, place: Place) -> tuple:
     return ("name", name and name_key(name), place.grade, place.class_no)
-
-
-def _name_and_number(text: str) -> tuple[str | None, str | None, str]:
-    """Name, status and the number that some sheets write before the name (``5 김하나``)."""
-    matched = re.fullmatch(r"(\d{1,8})\s*번?[\s.)\-]*(?=\D)(.*)", text, re.DOTALL)
-    name, status = parse_name(matched.group(2) if matched else text)
-    return name, status, matched.group(1) if matched else ""
 
 
 def infer_years(sightings: list[Sighting], terms: list[tuple[int, Term]], printed_in: int | None) -> None:

@@ -13,7 +13,7 @@ from ..errors import InputError, Problem
 from ..students import Identities, identify
 from ..tables import Source, Table, load_sources, read_tables
 from . import columns as headers
-from .books import Book, Evidence, bare_text, says_nothing, split_cell, split_title_author
+from .books import Book, Evidence, bare_text, one_book, split_cell
 from .neis import Part, RawCell, notice, read_part
 from .terms import Term
 
@@ -271,19 +271,7 @@ def _term(cell: RawCell, book: Book) -> Term:
 
 def _books(cell: RawCell, evidence: Evidence, part: Part, notices: list[dict]) -> list[Book]:
     if cell.one_book:
-        text = " ".join(cell.text.split())
-        title, inner_author = split_title_author(text)
-        author = " ".join((cell.author or "").split())
-        if wrapped := re.fullmatch(r"\(([^()]*)\)", author):
-            author = wrapped.group(1).strip()
-        if author and not says_nothing(author):
-            if inner_author and bare_text(inner_author) == bare_text(author):
-                return [Book(text, title, author)]
-            return [Book(f"{text}({author})", text if inner_author else title, author)]
-        listed = split_cell(cell.text).books
-        if len(listed) > 1 and all(book.author for book in listed):
-            return listed  # a list of books in a column that elsewhere holds one title
-        return [Book(text, title, inner_author)]
+        return one_book(cell.text, cell.author or "")
     found = split_cell(cell.text, evidence)
     for guess in dict.fromkeys(found.guesses):
         notices.append(notice(part.file, cell.row, guess, "책을 나누는 데 쓰인 괄호나 쉼표가 보통과 다릅니다."))
