@@ -53,14 +53,15 @@ def measured(pupils: int, ways: list[str], folder: Path) -> list[dict]:
     rows, found = [], {}
     for way in ways:
         out = folder / f"{way}.parquet"
-        seconds, peak = run(way, folder, out)
+        seconds, cpu, peak = run(way, folder, out)
         found[way] = digest(pairs := pd.read_parquet(out, columns=_KEY))
         rows.append(
             {
                 "pupils": f"{pupils:,}",
                 "way": way,
                 "seconds": seconds,
-                "seconds per 1,000 pupils": 1_000 * seconds / pupils,
+                "CPU seconds": cpu,
+                "of them per 1,000 pupils": 1_000 * cpu / pupils,
                 "peak MB": peak,
                 "pairs": f"{len(pairs):,}",
                 "same pairs": "yes" if found[way] == found[ways[0]] else "NO",
@@ -76,8 +77,8 @@ def digest(pairs: pd.DataFrame) -> str:
     return hashlib.sha256(pd.util.hash_pandas_object(ordered, index=False).to_numpy().tobytes()).hexdigest()
 
 
-def run(way: str, folder: Path, out: Path) -> tuple[float, float]:
-    """Seconds and the peak memory in MB of a way in a process of its own."""
+def run(way: str, folder: Path, out: Path) -> tuple[float, float, float]:
+    """Seconds, CPU seconds and the peak memory in MB of a way in a process of its own."""
     if way == "office":
         command = ["-m", "schoolkit", "office", str(folder / "csv"), "-o", str(out), "--memory", "1GB"]
         command += ["--temp", str(folder)]
@@ -85,17 +86,17 @@ def run(way: str, folder: Path, out: Path) -> tuple[float, float]:
         command = [__file__, "--run", way, str(folder / "parquet"), str(out)]
     started = time.perf_counter()
     process = subprocess.Popen([sys.executable, *command], stdout=subprocess.DEVNULL)
-    peak = 0.0
+    peak, cpu = 0.0, {}
     while process.poll() is None:
-        peak = max(peak, memory(process.pid))
+        peak = max(peak, sample(process.pid, cpu))
         time.sleep(0.05)
     if process.returncode:
         raise SystemExit(f"{way} ended with {process.returncode}")
-    return time.perf_counter() - started, peak / 2**20
+    return time.perf_counter() - started, sum(cpu.values()), peak / 2**20
 
 
-def memory(pid: int) -> float:
-    """Bytes of a process and of those it started, shared pages counted once (PSS, on Linux)."""
+def sample(pid: int, cpu: dict[int, float]) -> float:
+    """Bytes of a process and of those it started, shared pages counted once (PSS, on Linux); notes their CPU seconds."""
     total = 0.0
     try:
         parent = psutil.Process(pid)
@@ -105,6 +106,7 @@ def memory(pid: int) -> float:
     for one in family:
         try:
             total += one.memory_full_info().pss
+            cpu[one.pid] = sum(one.cpu_times()[:2])
         except (psutil.NoSuchProcess, psutil.AccessDenied, AttributeError):
             continue
     return total
