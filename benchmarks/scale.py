@@ -96,7 +96,7 @@ def run(way: str, folder: Path, out: Path) -> tuple[float, float, float]:
 
 
 def sample(pid: int, cpu: dict[int, float]) -> float:
-    """Bytes of a process and of those it started, shared pages counted once (PSS, on Linux); notes their CPU seconds."""
+    """Bytes of a process and of those it started (PSS, on Linux: shared pages count once); notes their CPU seconds."""
     total = 0.0
     try:
         parent = psutil.Process(pid)
