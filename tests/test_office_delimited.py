@@ -116,6 +116,16 @@ def test_a_separator_at_the_end_of_every_row(tmp_path, block_bytes, tail):
     assert (rows[1], rows[301], len(rows), unread) == (("a", "b"), ("299", "x"), 301, [])
 
 
+def test_what_stands_above_the_header_is_left_out(tmp_path, block_bytes):
+    path = tmp_path / "표.csv"
+    path.write_bytes('독서 기록,,,2025\n\n"두\n줄"\na,b\n1,2\n'.encode())
+    table, told = Delimited(path, "표.csv", Encoding("utf-8"), ",", 2), Told()
+    table.begins = 4
+    blocks = list(table.blocks(told))
+    rows = [row for one in blocks for row in zip(one.numbers, *(c.to_pylist() for c in one.columns), strict=True)]
+    assert (rows, told.unread) == ([(4, "a", "b"), (5, "1", "2")], [])
+
+
 def test_nul_bytes_carry_no_letter(tmp_path, block_bytes):
     assert read(tmp_path, b"a,b\n1,\0x\0\n", 2)[0] == {1: ("a", "b"), 2: ("1", "x")}
 

@@ -13,7 +13,7 @@ import pytest
 
 import schoolkit
 from schoolkit.errors import InputError
-from schoolkit.office import delimited, school_files
+from schoolkit.office import delimited, workbooks
 from schoolkit.office.cells import CellsOfBooks
 from schoolkit.office.inputs import ENTRIES, Inputs
 from schoolkit.reading.books import Evidence, split_cell
@@ -58,7 +58,7 @@ def test_a_table_with_a_key_of_its_own(tmp_path):
         ("P7", "가온고", "김하나", 3, 1, 5, 2024, 2, 1, "국어", "똠방각하(최기인)", "a.csv", 2, 0),
         ("P7", "가온고", "김하나", 3, 1, 5, None, None, None, "국어", "모모", "a.csv", 3, 1),
     ]
-    assert (inputs.files, inputs.total_bytes, inputs.are_exports) == ([path], path.stat().st_size, False)
+    assert (inputs.files, inputs.total_bytes, inputs.are_exports) == ([path], path.stat().st_size, True)
     assert inputs.unread == []
 
 
@@ -177,20 +177,158 @@ def test_odd_numbers_become_empty_and_are_counted(tmp_path):
     ]
 
 
-def test_every_problem_is_raised_before_anything_is_read(tmp_path):
-    write(tmp_path / "a.csv", "성명,비고\n김하나,x\n")
-    pq.write_table(pa.table({"student": ["P1"]}), tmp_path / "b.parquet")
-    (tmp_path / "c.parquet").write_bytes(b"PAR1 broken")
-    with pytest.raises(InputError) as caught:
-        Inputs([tmp_path, tmp_path / "없는.csv"])
-    assert str(caught.value).splitlines() == [
-        "없는.csv: 파일이나 폴더를 찾을 수 없습니다. 이름과 위치를 확인해 주세요.",
-        "a.csv 1행: 머리글에 책이 적힌 칸(독서활동 상황, 도서명 가운데 하나)이 없습니다. "
-        "첫 줄의 칸 이름을 '학생ID', '성명', '도서명'처럼 고쳐 주세요.",
-        "b.parquet: 머리글에 책이 적힌 칸(독서활동 상황, 도서명 가운데 하나)이 없습니다. "
-        "첫 줄의 칸 이름을 '학생ID', '성명', '도서명'처럼 고쳐 주세요.",
-        "c.parquet: parquet 파일이 깨져서 읽을 수 없습니다. 파일을 다시 만들어 주세요.",
+def strange_files(folder) -> list[tuple[str, str]]:
+    """Files that are no reading records, and what is said of each."""
+    write(folder / "a.csv", "성명,비고\n김하나,x\n")
+    pq.write_table(pa.table({"student": ["P1"]}), folder / "b.parquet")
+    (folder / "c.parquet").write_bytes(b"PAR1 broken")
+    pq.write_table(pa.table({"student": ["P1"], "book": [["가", "나"]]}), folder / "d.parquet")
+    (folder / "e.dat").write_bytes(bytes(range(256)) * 20)
+    write(folder / "f.unread.csv", "파일,첫 행,끝 행,까닭,할 일\na.csv,,,빈 파일입니다.,\n", "utf-8-sig")
+    workbook(folder / "g.xlsx", [("품목", "가격"), ("공책", 1000)])
+    no_book = "머리글에 책이 적힌 칸(독서활동 상황, 도서명 가운데 하나)이 없습니다."
+    name = "첫 줄의 칸 이름을 '학생ID', '성명', '도서명'처럼 고쳐 주세요."
+    save = "엑셀에서 열어 'CSV UTF-8(쉼표로 분리)'이나 .xlsx로 다시 저장해 주세요."
+    return [
+        ("a.csv 1행: ", f"{no_book} {name}"),
+        ("b.parquet: ", f"{no_book} {name}"),
+        ("c.parquet: ", "parquet 파일이 깨져서 읽을 수 없습니다. 파일을 다시 만들어 주세요."),
+        (
+            "d.parquet 'book' 칸: ",
+            "칸의 자료형이 글자나 숫자가 아니어서(목록, 구조체 등) 읽을 수 없습니다. "
+            "글자나 숫자로 된 칸으로 바꾸어 파일을 다시 만들어 주세요.",
+        ),
+        ("e.dat: ", f"글이 아니라 표로 읽을 수 없습니다. {save}"),
+        ("f.unread.csv: ", f"어느 줄이 머리글인지 알 수 없습니다. {name}"),
+        ("g.xlsx: ", f"어느 줄이 머리글인지 알 수 없습니다. {name}"),
     ]
+
+
+def test_files_that_are_named_themselves_are_problems_before_anything_is_read(tmp_path):
+    expected = strange_files(tmp_path)
+    with pytest.raises(InputError) as caught:
+        Inputs([*sorted(tmp_path.iterdir()), tmp_path / "없는.csv", ""])
+    assert str(caught.value).splitlines() == [
+        "이름이 빈 파일이나 폴더가 있습니다. 파일이나 폴더의 이름을 써 주세요. 지금 폴더는 . 으로 씁니다.",
+        "없는.csv: 파일이나 폴더를 찾을 수 없습니다. 이름과 위치를 확인해 주세요.",
+        *(where + what for where, what in expected),
+    ]
+
+
+def test_files_of_a_folder_that_are_no_records_do_not_keep_the_others_from_being_read(tmp_path):
+    expected = strange_files(tmp_path)
+    with pytest.raises(InputError) as caught:
+        Inputs([tmp_path])
+    assert len(caught.value.problems) == len(expected)
+    write(tmp_path / "memo.txt", "안녕하세요\n표가 아닙니다\n")
+    (tmp_path / "Thumbs.db").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
+    write(tmp_path / "0.csv", "student,book\nP1,가\n")
+    write(tmp_path / "1.unchecked.csv", "학생 키,기록 수\nP7,3000\n")
+    found, inputs = read(tmp_path)
+    assert rows_of(found) == [("P1", "가", "0.csv", 2)]
+    assert [one.file for one in inputs.unread] == [
+        "1.unchecked.csv",
+        *(where.split()[0].rstrip(":") for where, _ in expected),
+    ]
+    assert "'book' 칸: 칸의 자료형이" in said(inputs)[4]
+    assert {one.what_to_do[-24:] for one in inputs.unread} == {"독서 기록이 아니면 폴더 밖으로 옮겨 주세요."[-24:]}
+    assert inputs.notices == [
+        "memo.txt: 표가 아니어서 읽지 않습니다(독서 기록의 머리글이 없습니다).",
+        "Thumbs.db: 표가 아니어서 읽지 않습니다(엑셀이 아닌 문서).",
+    ]
+
+
+TABLES = {
+    "keys": [("학생ID", "도서명", "학년도", "학기"), ("P1", "모모(엔데)", 2024, 1), ("007", "아몬드(손원평)", 2023, 2)],
+    "schools": [
+        ("학교명", "학년", "반", "번호", "성명", "독서활동 상황"),
+        ("가온고", 1, 2, 3, "김하나", "모모(엔데), 아몬드(손원평)"),
+        ("나래고", 1, 2, 3, "김하나", "모모(엔데)"),
+    ],
+    "entries": [("student", "book", "school_year", "subject_area"), ("P1", "가, 나(다)", 2024, "국어")],
+}
+
+
+def sheets(path, of_sheet: dict[str, list[tuple]]):
+    with pd.ExcelWriter(path) as file:
+        for name, rows in of_sheet.items():
+            width = max(map(len, rows))
+            padded = [(*row, *[None] * (width - len(row))) for row in rows]
+            pd.DataFrame(padded, dtype=object).to_excel(file, sheet_name=name, index=False, header=False)
+
+
+def as_html(rows) -> str:
+    return "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+
+
+@pytest.mark.parametrize("rows", TABLES.values(), ids=TABLES)
+def test_a_table_with_keys_or_schools_is_the_same_in_every_kind_of_file(tmp_path, rows, monkeypatch):
+    columns = [name for name in ENTRIES.names if name not in ("file", "seq", "row")]
+    text = pd.DataFrame(rows[1:], columns=rows[0]).to_csv(index=False)
+    wanted, inputs = read(write(tmp_path / "0.csv", text))
+    exports = inputs.are_exports
+    assert exports == ("student" not in rows[0])
+
+    sheets(tmp_path / "1.xlsx", {"표": [("독서 기록", "", "2025학년도"), (), *rows]})
+    sheets(tmp_path / "2.xlsx", {"1반": rows, "2반": rows})
+    write(tmp_path / "3.csv", f"독서 기록,,,,,,,,2025\n\n{text}")
+    write(tmp_path / "4.xls", f"<html><body><table>{as_html([('독서 기록',), *rows])}</table></body></html>")
+    for file, times, moved in [("1.xlsx", 1, 2), ("2.xlsx", 2, 0), ("3.csv", 1, 2), ("4.xls", 1, 1)]:
+        for long_sheet in (50_000, 1):
+            monkeypatch.setattr(workbooks, "LONG_SHEET", long_sheet)
+            found, inputs = read(tmp_path / file)
+            assert rows_of(found, columns) == rows_of(wanted, columns) * times, file
+            assert found["row"].tolist() == [row + moved for row in wanted["row"]] * times
+            assert (inputs.unread, inputs.notices, inputs.are_exports) == ([], [], exports)
+
+
+def test_a_workbook_with_a_table_beside_a_print(tmp_path):
+    write(tmp_path / "가온고" / "2.csv", "학생ID,도서명\nP2,모모(엔데)\n")
+    of_sheet = {
+        "안내": [("읽어 주세요",)],
+        "표": [("학생ID", "도서명"), ("P1", "모모(엔데)"), ("P1", "")],
+        "2-1": [("2학년 1반",), ("번호", "성명", "독서활동 상황"), (1, "김하나", "소나기(황순원)")],
+        "더": [("학생ID", "도서명"), ("", ""), ("P3", "")],
+    }
+    sheets(tmp_path / "가온고" / "1.xlsx", of_sheet)
+    inputs, seen = Inputs([tmp_path]), []
+    found = pa.concat_tables(inputs.tables(seen.append)).to_pandas()
+    assert rows_of(found, ["student", "current_grade", "book", "file", "row"]) == [
+        ("P1", None, "모모(엔데)", "가온고/1.xlsx", 2),
+        (found["student"][1], 2, "소나기(황순원)", "가온고/1.xlsx", 3),
+        ("P2", None, "모모(엔데)", "가온고/2.csv", 2),
+    ]
+    assert found["student"][1].startswith("가온고/")
+    assert [(one.what, one.rows) for one in inputs.unread] == [("책이 적혀 있지 않습니다.", [(3, 3)])] * 2
+    assert len(inputs.files) == 2
+    assert seen == sorted(seen)
+    assert seen[-1] == inputs.total_bytes
+
+
+def test_a_merged_pupil_counts_for_every_row_that_the_cell_covers(tmp_path):
+    rows = "<tr><td>학교명</td><td>성명</td><td>번호</td><td>도서명</td></tr>"
+    rows += "<tr><td rowspan=2>가온고</td><td rowspan=2>김하나</td><td rowspan=2>3</td><td>가(나)</td></tr>"
+    rows += "<tr><td>다(라)</td></tr>"
+    found, _ = read(write(tmp_path / "a.xls", f"<table>{rows}</table>"))
+    assert rows_of(found) == [("가온고/3번/김하나", "가(나)", "a.xls", 2), ("가온고/3번/김하나", "다(라)", "a.xls", 3)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "학교명,성명,독서활동 상황(1학기),독서활동 상황(2학기)\n가온고,김하나,가,나\n",
+        "학생ID,독서활동,\n,도서명,저자\nP1,가,나\n",
+    ],
+)
+def test_keys_or_schools_beside_several_columns_of_books_are_refused(tmp_path, text):
+    with pytest.raises(InputError, match="a.csv 1행: 책이 적힌 칸이 여럿이거나 머리글이 두 줄입니다."):
+        Inputs([write(tmp_path / "a.csv", text)])
+
+
+def test_rows_above_a_header_are_told(tmp_path):
+    found, inputs = read(write(tmp_path / "a.csv", "P1,가\n학생ID,도서명\nP2,나(다)\n"))
+    assert rows_of(found) == [("P2", "나(다)", "a.csv", 3)]
+    assert inputs.notices == ["a.csv: 2행을 머리글로 보고 그 위의 줄은 읽지 않았습니다."]
 
 
 def test_nothing_to_read_is_a_problem(tmp_path):
@@ -274,7 +412,8 @@ def test_two_schools_with_a_pupil_of_the_same_name_and_number(tmp_path):
     ]
     assert [key.split("/")[0] for key in found["student"].unique()] == ["가온고", "나래고"]
     assert said(inputs) == [
-        "나래고/2반.xlsx: 엑셀 파일이 중간에 잘렸거나 깨졌습니다. 파일을 다시 내려받거나 복사해서 올려 주세요."
+        "나래고/2반.xlsx: 엑셀 파일이 중간에 잘렸거나 깨졌습니다. 파일을 다시 내려받거나 복사해서 올려 주세요. "
+        "독서 기록이 아니면 폴더 밖으로 옮겨 주세요."
     ]
     assert inputs.are_exports
 
@@ -298,15 +437,15 @@ def test_a_csv_in_print_layout_is_read_as_a_whole(tmp_path):
 
 
 def test_a_long_sheet_is_read_in_pieces(tmp_path, monkeypatch):
-    monkeypatch.setattr(school_files, "LONG_SHEET", 3)
-    monkeypatch.setattr(school_files, "_PIECE", 2)
+    monkeypatch.setattr(workbooks, "LONG_SHEET", 3)
+    monkeypatch.setattr(workbooks, "_PIECE", 2)
     rows = [("학생ID", "학년도", "도서명"), *((f"P{n}", 2024, f"책{n}(나)") for n in range(5)), (None, 2024, "책(나)")]
     workbook(tmp_path / "a.xlsx", rows)
     found, inputs = read(tmp_path / "a.xlsx")
     assert rows_of(found, ["student", "book", "school_year", "row"]) == [
         (f"P{n}", f"책{n}(나)", 2024, n + 2) for n in range(5)
     ]
-    assert (inputs.are_exports, [one.rows for one in inputs.unread]) == (False, [[(7, 7)]])
+    assert (inputs.are_exports, [one.rows for one in inputs.unread]) == (True, [[(7, 7)]])
 
 
 def test_progress_ends_at_the_whole(tmp_path):

@@ -36,11 +36,12 @@ class Delimited:
         path, file: where it lies, and its name for messages.
         delimiter: one letter, of ASCII.
         width: the columns of the header.
+        begins: the row of the header, as Excel shows it; what stands above is left out.
     """
 
     def __init__(self, path: Path, file: str, encoding: Encoding, delimiter: str, width: int):
         self.path, self.file, self.encoding, self.delimiter = path, file, encoding, delimiter
-        self.width = width
+        self.width, self.begins = width, 1
         self.numeric: tuple[int, ...] = ()
         self._usual = width  # the cells that nearly all rows have
         self._row = 0
@@ -71,7 +72,7 @@ class Delimited:
     def _rows(self, block: bytes, told: Told, *, last: bool) -> tuple[Rows | None, bytes]:
         if self._row == 0:
             block = _without_hint(block)
-        columns = self._parsed_at_once(block)
+        columns = self._parsed_at_once(block) if self._row >= self.begins - 1 else None
         if columns is None:
             return self._line_by_line(block, told, last)
         count = len(columns[0])
@@ -152,6 +153,8 @@ class Delimited:
             if sound and line.count(delimiter) == usual and '"' not in line:
                 self._row += 1
                 at += 1
+                if self._row < self.begins:
+                    continue
                 numbers.append(self._row)
                 found.append(line.split(delimiter))
                 continue
@@ -162,6 +165,8 @@ class Delimited:
             broken = not sound and any(map(_is_broken, lines[at:end]))
             self._row += 1
             at = end
+            if self._row < self.begins:
+                continue
             if broken:
                 told.rows(self.file, [self._row], *_BYTES_BROKEN)
             elif cells is None:

@@ -93,6 +93,15 @@ class Told:
                 self.unread.append(found)
             found.add(int(row))
 
+    def begin_sheet(self, file: str) -> None:
+        """What follows of a file are the rows of another sheet, numbered anew."""
+        for key in [key for key in self._by_reason if key[0] == file]:
+            del self._by_reason[key]
+
+    def rows_above(self, file: str, header: int) -> None:
+        """What stands above a header looks like rows, which are not read."""
+        self.notices.append(f"{file}: {header}행을 머리글로 보고 그 위의 줄은 읽지 않았습니다.")
+
     def notice(self, text: str) -> None:
         self.notices.append(text)
 

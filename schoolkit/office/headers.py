@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
-from ..reading.columns import is_header, plain_header, recognise
+from ..errors import Problem
+from ..reading.columns import is_header, plain_header, recognise, sub_header
 
 _SCHOOL = re.compile(r"(소속)?학교(명|이름|명칭|코드|급별명)?|(소속)?기관(명|이름|코드)?|school(name|code|id)?")
 _KEY = re.compile(
@@ -16,6 +19,9 @@ _ENGLISH = {
     plain_header(name): name
     for name in ("current_grade", "class_no", "seat_no", "school_year", "grade", "semester", "subject_area")
 } | {"studentno": "student_no", "studentnumber": "student_no"}
+HEADER_WITHIN = 20
+"""A header stands within so many rows."""
+
 _TITLE = re.compile(r"명|제목|이름|title")
 
 
@@ -36,8 +42,9 @@ class Columns:
     as_it_stands: bool
 
     @property
-    def has_key(self) -> bool:
-        return "key" in self.at
+    def tell_key_or_school(self) -> bool:
+        """Whether they hold what ``read_reading_records`` does not know."""
+        return "key" in self.at or "school" in self.at
 
 
 def find_columns(header: list[str], *, entries: bool = False) -> Columns | None:
@@ -78,6 +85,39 @@ def find_columns(header: list[str], *, entries: bool = False) -> Columns | None:
     book = at.get("book")
     says_title = book is not None and _TITLE.search(plain[book]) is not None
     return Columns(at, tuple(header), says_title, as_it_stands)
+
+
+def find_header(rows: Iterable[list[str]]) -> tuple[int, Columns] | None:
+    """The first row that is a header, from 0, and its columns; None if none of the first rows is one."""
+    for i, row in enumerate(islice(rows, HEADER_WITHIN)):
+        if columns := find_columns(row):
+            return i, columns
+    return None
+
+
+def holds_rows(above: Iterable[list[str]], columns: Columns) -> bool:
+    """Whether what stands above a header may be rows rather than titles, as it fills as many cells."""
+    named = sum(map(bool, columns.header))
+    return any(sum(map(bool, row)) * 2 > named for row in above)
+
+
+def layout_problem(columns: Columns, below: list[str], file: str, row: int) -> Problem | None:
+    """What is wrong with a table whose books stand in several columns or below a second header row.
+
+    Args:
+        below: the cells of the row below the header.
+        row: the header's, as Excel shows it.
+    """
+    header = list(columns.header)
+    if columns.as_it_stands or not (has_twins(header) or (below != header and sub_header(below))):
+        return None
+    return Problem(
+        "책이 적힌 칸이 여럿이거나 머리글이 두 줄입니다.",
+        "머리글을 한 줄로, 책 칸을 하나로 고쳐 주세요. 책이 여러 권이면 줄을 나누어 적습니다.",
+        file,
+        row,
+        kind="unknown_columns",
+    )
 
 
 def known_columns(header: list[str]) -> dict[str, int]:

@@ -30,16 +30,17 @@ class Inputs:
     Attributes:
         files: the files that are read, in the natural order of their names.
         total_bytes: of all of them.
-        are_exports: whether any table has no key of its own for the pupils, so that it may be a
-            yearly export that repeats earlier years: a record (the same pupil, school year or
-            grade, semester, subject area and ``bare_text`` of the book) that stands in two files
-            counts once then. That takes all of a pupil's rows, and is not done here.
-        unread: what could not be read; grows while :meth:`tables` is read.
+        are_exports: whether any input is an export rather than a table of entries, which has a
+            ``book`` beside a key, or is parquet, and whose books are taken as they stand. A yearly
+            export may repeat earlier years: a record (the same pupil, school year or grade,
+            semester, subject area and ``bare_text`` of the book) that stands in two files counts
+            once then. That takes all of a pupil's rows, and is not done here.
+        unread: what could not be read, also whole files of a folder; grows while :meth:`tables` is read.
         notices: what was guessed or left out, sentences in Korean; grows likewise.
 
     Raises:
-        InputError: a path does not exist, no file is readable, or the columns of a text table or
-            parquet file are not recognised; all problems at once.
+        InputError: a path does not exist, no file is readable, or a file that the paths name
+            itself cannot be read or has no known columns; all problems at once.
     """
 
     def __init__(self, paths: Sequence[str | Path], *, school_per: str = "folder"):
@@ -50,16 +51,16 @@ class Inputs:
         self._told = Told()
         found, problems = find_files(paths, self._told)
         self._sources: list[Source] = open_sources(found, school_per, self._told, problems)
+        if not self._sources:
+            problems += [Problem(one.what, one.what_to_do, one.file, kind="unreadable") for one in self._told.unread]
         if not self._sources and not problems:
-            problems += [
-                Problem(f"{one.file}: {one.what}", one.what_to_do, kind="unreadable") for one in self._told.unread
-            ]
             problems.append(
                 Problem("읽을 표가 없습니다.", "CSV, 엑셀, parquet 파일이나 그 폴더를 골라 주세요.", kind="no_file")
             )
         if problems:
             raise InputError(problems)
-        self._found: list[Found] = [file for source in self._sources for file in source.files]
+        # two sources may share a workbook, each with sheets of its own
+        self._found: list[Found] = list(dict.fromkeys(file for source in self._sources for file in source.files))
         self.files: list[Path] = [file.path for file in self._found]
         self.total_bytes: int = sum(file.size for file in self._found)
         self.are_exports: bool = any(source.is_export for source in self._sources)
@@ -79,17 +80,20 @@ class Inputs:
             progress: called with the bytes read so far, of ``total_bytes``.
         """
         seq = before = 0
+        begun: set[Found] = set()
         for source in self._sources:
+            size = sum(file.size for file in source.files if file not in begun)
+            begun.update(source.files)
 
-            def so_far(done: int, before: int = before) -> None:
+            def so_far(done: int, before: int = before, size: int = size) -> None:
                 if progress:
-                    progress(before + done)
+                    progress(before + min(done, size))
 
             for table in whole_tables(self._entries(source, so_far), MOST_ROWS):
                 numbers = pa.array(np.arange(seq, seq + table.num_rows, dtype=np.int64))
                 seq += table.num_rows
                 yield table.set_column(ENTRIES.get_field_index("seq"), ENTRIES.field("seq"), numbers)
-            before += sum(file.size for file in source.files)
+            before += size
             so_far(0, before)
 
     def _entries(self, source: Source, progress: Callable[[int], None]) -> Iterator[pa.Table]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import mmap
 import os
 import re
 import stat
@@ -66,7 +67,10 @@ def find_files(paths: Sequence[str | Path], told: Told) -> tuple[list[Found], li
     and one that holds the very bytes of another, is told and read once.
     """
     problems: list[Problem] = []
-    given = [Path(path) for path in paths]
+    if any(not os.fspath(path).strip() for path in paths):  # an empty path would be the current folder
+        what_to_do = "파일이나 폴더의 이름을 써 주세요. 지금 폴더는 . 으로 씁니다."
+        problems.append(Problem("이름이 빈 파일이나 폴더가 있습니다.", what_to_do, kind="no_file"))
+    given = [Path(path) for path in paths if os.fspath(path).strip()]
     for path in given:
         if not path.exists():
             problems.append(
@@ -174,9 +178,23 @@ def kind_of(path: Path) -> tuple[str, str]:
             return "stranger", what
     if start[:2] == b"PK":
         return _kind_of_archive(path)
-    if start[:8] == _OLE or _MARKUP.match(start):
+    if start[:8] == _OLE:
+        return _kind_of_ole(path)
+    if _MARKUP.match(start):
         return "workbook", ""
     return "text", ""
+
+
+def _kind_of_ole(path: Path) -> tuple[str, str]:
+    """By the names of the streams in it; what is named as a workbook may be cut before them."""
+    if path.suffix.lower() in (".xls", ".xlsx", ".xlsm", ".xlsb", ".xlt", ".xla"):
+        return "workbook", ""
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if any(data.find(name.encode("utf-16-le")) >= 0 for name in ("Workbook", "Book", "EncryptedPackage")):
+            return "workbook", ""
+        if data.find(b"HWP Document File") >= 0 or data.find("HwpSummaryInformation".encode("utf-16-le")) >= 0:
+            return "stranger", "한글(HWP) 문서"
+    return "stranger", "엑셀이 아닌 문서"
 
 
 def _kind_of_archive(path: Path) -> tuple[str, str]:

@@ -17,7 +17,7 @@ Progress = Callable[[int], None]
 
 
 class Source(Protocol):
-    """``files`` that are read together; ``is_export``: no explicit key names the pupils."""
+    """``files`` that are read together; ``is_export``: their books are not taken as they stand."""
 
     files: list[Found]
     is_export: bool
@@ -34,7 +34,7 @@ class TextSource:
     """A text table."""
 
     def __init__(self, file: Found, table: Delimited, columns: Columns, folder: str):
-        self.files, self.is_export = [file], not columns.has_key
+        self.files, self.is_export = [file], not columns.as_it_stands
         self._table, self._columns, self._folder = table, columns, folder
 
     def entries(self, told: Told, progress: Progress) -> Iterator[pa.Table]:
@@ -44,11 +44,20 @@ class TextSource:
             yield conversion.entries(rows)
 
 
+def has_text(kind: pa.DataType) -> bool:
+    """Whether cells of a type are text or numbers, so that they can be read as text."""
+    try:
+        pa.array([], kind).dictionary_encode().dictionary.cast(pa.string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError):
+        return False
+    return True
+
+
 class ParquetSource:
     """A parquet file."""
 
     def __init__(self, file: Found, names: list[str], columns: Columns, folder: str):
-        self.files, self.is_export = [file], not columns.has_key
+        self.files, self.is_export = [file], not columns.as_it_stands
         self._names, self._folder = names, folder
         self._used = sorted(set(columns.at.values()))
         at = {field: self._used.index(j) for field, j in columns.at.items()}
