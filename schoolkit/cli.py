@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from . import __version__, group_command, office_command, submission_command
 from .errors import InputError, Problem
 
+_INTERRUPTED = 130  # as shells have it for Ctrl+C
+
 
 class _Parser(argparse.ArgumentParser):
     """A parser whose complaints are one line in Korean."""
@@ -37,15 +39,17 @@ def _without_values(words: Sequence[str]) -> Iterator[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; the exit status comes back.
 
-    It is 0, or 2 with one line a problem on standard error, or what the subcommand says
+    It is 0, or 2 with one line a problem on standard error, 130 for Ctrl+C, or what the subcommand says
     (``missing`` and ``office`` say 3 where a source was read in part).
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a Korean Windows console knows CP949 only
-    options = _parser().parse_args(arguments)
     try:
+        options = _parser().parse_args(arguments)
         return options.run(options) or 0
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     except InputError as error:
         return _fail(error.problems)
     except BrokenPipeError:

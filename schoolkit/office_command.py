@@ -12,6 +12,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .office.outcome import Outcome
     from .office.run import Step
 
 PARTLY_READ = 3
@@ -24,7 +25,9 @@ def add_parser(tools) -> None:
         "office",
         help="교육청처럼 학생이 아주 많은 독서 기록에서 한 학생에게 두 번 적힌 책을 찾습니다",
         description="학생 수와 관계없이 정한 메모리 안에서, 한 학생에게 두 번 적힌 책을 찾아 파일로 저장합니다.",
-        epilog=f"종료 코드: 0 모두 읽음, 2 실행할 수 없음, {PARTLY_READ} 읽지 못한 줄이나 파일이 있음.",
+        epilog=(
+            f"종료 코드: 0 모두 읽음, 2 실행할 수 없거나 읽은 기록이 없음, {PARTLY_READ} 읽지 못한 줄이나 파일이 있음."
+        ),
     )
     add = parser.add_argument
     add("inputs", nargs="+", metavar="INPUT", help="CSV, 엑셀(.xlsx), parquet 파일이나 그런 파일이 든 폴더")
@@ -52,33 +55,38 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         InputError: whatever is wrong with the arguments and the files, too little memory or room.
     """
-    from .office.memory import memory_bytes
-    from .office.outcome import summary, unread_in_words
-    from .office.run import find_office_duplicates
-
     with _ending_on_signals() as received:
         try:
-            with _bars() as progress:
-                outcome = find_office_duplicates(
-                    options.inputs,
-                    options.output,
-                    memory=memory_bytes(options.memory),
-                    folder=options.temp,
-                    cutoff=options.cutoff,
-                    school_per=options.school_per,
-                    present_year=options.present_year,
-                    progress=progress,
-                )
+            outcome = _find(options)
         except BaseException:  # a library may have turned the interruption into an error of its own
             if not received:
                 raise
     if received:
         print("중단했습니다. 임시 파일은 지웠고 결과 파일은 바꾸지 않았습니다.", file=sys.stderr)
         return _INTERRUPTED + received[0]
+    from .office.outcome import summary, unread_in_words
+
     print("\n".join(summary(outcome)))
     for line in unread_in_words(outcome):
         print(line, file=sys.stderr)
     return PARTLY_READ if outcome.unread else 0
+
+
+def _find(options: argparse.Namespace) -> Outcome:
+    from .office.memory import memory_bytes  # the imports take long enough to be interrupted
+    from .office.run import find_office_duplicates
+
+    with _bars() as progress:
+        return find_office_duplicates(
+            options.inputs,
+            options.output,
+            memory=memory_bytes(options.memory),
+            folder=options.temp,
+            cutoff=options.cutoff,
+            school_per=options.school_per,
+            present_year=options.present_year,
+            progress=progress,
+        )
 
 
 @contextmanager

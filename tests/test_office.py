@@ -69,9 +69,34 @@ def in_parts(folder: Path, kind: str, rows: list[list]) -> list[Path]:
     return [written_csv(folder / "0.csv", parts[0]), written_parquet(folder / "1.parquet", parts[1] + parts[2])]
 
 
-def in_memory(paths) -> list[dict]:
+def without_copies(rows: list[dict]) -> list[dict]:
+    """Of rows by pupil and file those that no earlier file of the pupil holds, plainly."""
+    kept, most = [], Counter()
+    for _, part in groupby(rows, key=lambda row: (row["student"], row["file"])):
+        here = Counter()
+        for row in part:
+            year = row["school_year"] or row["grade"]
+            entry = row["student"], year, row["semester"], row["subject_area"], row["book"].replace(" ", "")
+            here[entry] += 1
+            if year is None or here[entry] > most[entry]:
+                kept.append(row)
+        most |= here
+    return kept
+
+
+def entries_in_memory(paths) -> pd.DataFrame:
+    """The entries that are compared, in order of the inputs."""
+    source = Inputs(paths)
+    table = pa.concat_tables(table.cast(ENTRIES) for table in source.tables())
+    if source.are_exports:
+        table = pa.Table.from_pylist(
+            without_copies(table.sort_by([("student", "ascending"), ("seq", "ascending")]).to_pylist()), schema=ENTRIES
+        )
+    return table.sort_by("seq").to_pandas()
+
+
+def in_memory(entries: pd.DataFrame) -> list[dict]:
     """The pairs that ``find_duplicates`` gives, by key of the pupil."""
-    entries = pd.concat([table.to_pandas() for table in Inputs(paths).tables()], ignore_index=True)
     pairs = schoolkit.find_duplicates(entries.drop(columns="seq"), present_year=2025)
     pairs = pairs.sort_values("student", kind="stable")
     return pa.Table.from_pandas(pairs, schema=results.pair_schema(), preserve_index=False).to_pylist()
@@ -86,17 +111,19 @@ def test_the_pairs_are_those_of_all_entries_in_memory(tmp_path, kind, seed, monk
     monkeypatch.setattr(results, "_ROWS_IN_GROUP", 10)
     outcome = find_office_duplicates([tmp_path / "in"], tmp_path / "out.parquet", present_year=2025)
     found = pq.read_table(tmp_path / "out.parquet")
-    assert found.to_pylist() == in_memory([tmp_path / "in"])
+    entries = entries_in_memory([tmp_path / "in"])
+    assert found.to_pylist() == in_memory(entries)
     assert found.schema.equals(results.pair_schema())
-    plain = schoolkit.find_duplicates(pd.DataFrame([(row[1], row[-1]) for row in rows], columns=["student", "book"]))
+    plain = schoolkit.find_duplicates(entries[["student", "book"]])
     assert sorted(found["score"].to_pylist()) == sorted(plain["score"])
     assert (outcome.files, outcome.rows, outcome.pupils, outcome.spellings, outcome.pairs.total()) == (
         {"both": 2}.get(kind, 3),
-        len(rows),
+        len(entries),
         len({row[1] for row in rows}),
-        len({row[-1] for row in rows}),
+        entries["book"].nunique(),
         len(plain),
     )
+    assert outcome.copies == len(rows) - len(entries)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["in", "out.parquet"]
 
 
@@ -163,18 +190,87 @@ def test_what_is_a_copy_does_not_depend_on_the_batches(tmp_path, seed, rows_in_b
     monkeypatch.setattr(copies, "_ROWS", rows_in_batch)
     left_out = copies.without_copies(tmp_path / "in.parquet", tmp_path / "out.parquet", lambda done: None)
 
-    kept, most = [], Counter()
-    for _, part in groupby(enumerate(rows), key=lambda row: (row[1]["student"], row[1]["file"])):
-        here = Counter()
-        for at, row in part:
-            year = row["school_year"] or row["grade"]
-            entry = row["student"], year, row["semester"], row["subject_area"], row["book"].replace(" ", "")
-            here[entry] += 1
-            if year is None or here[entry] > most[entry]:
-                kept.append(at)
-        most |= here
+    kept = [row["seq"] for row in without_copies(table.to_pylist())]
     assert pq.read_table(tmp_path / "out.parquet")["seq"].to_pylist() == kept
     assert left_out == len(rows) - len(kept) > 0
+
+
+def repeated(*changes: dict) -> int:
+    """What is counted for pairs of records that agree but for these changes."""
+    one = {"file_a": "1", "file_b": "2", "book_a": "아몬드(손원평)", "book_b": "아몬드 (손원평)"}
+    one |= {f"{name}_{side}": value for side in "ab" for name, value in (("semester", 1), ("subject_area", "국어"))}
+    one |= {"school_year_a": 2024, "school_year_b": 2024, "grade_a": 2, "grade_b": 2}
+    numbers = {f"{name}_{side}": "Int16" for side in "ab" for name in ("school_year", "grade", "semester")}
+    return copies.same_in_two_files(pd.DataFrame([one | change for change in changes]).astype(numbers))
+
+
+def test_records_of_two_files_are_the_same_if_all_agrees_and_the_time_is_known():
+    no_years = {"school_year_a": None, "school_year_b": None}
+    nothing_else = {f"{name}_{side}": None for side in "ab" for name in ("grade", "semester", "subject_area")}
+    assert repeated({}, no_years, nothing_else) == 3
+    others = [
+        {"file_b": "1"}, {"book_b": "모모"}, {"semester_b": 2}, {"subject_area_b": None}, {"school_year_b": 2025},
+        {"grade_b": None}, no_years | nothing_else,
+    ]  # fmt: skip
+    assert [repeated(change) for change in others] == [0] * len(others)
+
+
+def test_the_same_table_twice_is_checked_as_it_stands_and_told(tmp_path):
+    rows = [["가람중", "p1", 3, 1, 2, "김하나", 2025, 3, 1, "국어", book] for book in ("아몬드(손원평)", "모모(엔데)")]
+    (tmp_path / "in").mkdir()
+    written_parquet(tmp_path / "in" / "1.parquet", rows)
+    written_parquet(tmp_path / "in" / "2.parquet", [*rows, [*rows[0][:-1], "변신(카프카)"]])
+    outcome = find_office_duplicates([tmp_path / "in"], tmp_path / "out.csv")
+    assert (outcome.rows, outcome.pairs, outcome.copies, outcome.repeated) == (5, {"same": 2}, 0, 2)
+
+
+@pytest.mark.parametrize("rows", [[], [["가람중", "", 3, 1, "", "", 2025, 3, 1, "국어", "아몬드"]]])
+def test_without_any_record_the_result_and_lists_of_before_stay(tmp_path, rows):
+    written_csv(tmp_path / "in.csv", [["가람중", "p1", 3, 1, 2, "김하나", 2025, 3, 1, "국어", "아몬드"], *rows, []])
+    written_csv(tmp_path / "bad.csv", [["가람중", "", 3, 1, "", "", 2025, 3, 1, "국어", "아몬드"]])
+    find_office_duplicates([tmp_path / "in.csv", tmp_path / "bad.csv"], tmp_path / "out.csv")
+    before = {one: one.read_bytes() for one in tmp_path.iterdir() if one.name.startswith("out")}
+    assert sorted(one.name for one in before) == ["out.csv", "out.unread.csv"]
+    written_csv(tmp_path / "in.csv", rows)
+    with pytest.raises(InputError) as caught:
+        find_office_duplicates([tmp_path / "in.csv"], tmp_path / "out.csv")
+    assert [problem.kind for problem in caught.value.problems] == ["unreadable"] * len(rows) + ["no_record"]
+    assert {one: one.read_bytes() for one in tmp_path.iterdir() if one.name.startswith("out")} == before
+
+
+@pytest.mark.parametrize("name", ["out.unread.csv", "out.unchecked.csv", "out.notices.csv"])
+def test_a_file_of_the_users_where_a_list_would_stand_is_refused_and_stays(tmp_path, name):
+    written_csv(tmp_path / "in.csv", invented(1))
+    (tmp_path / name).write_text("파일,메모\n", encoding="utf-8-sig")
+    (tmp_path / "out.d.notices.csv").mkdir()
+    for output, kept in (("out.csv", name), ("out.d.csv", "out.d.notices.csv")):
+        with pytest.raises(InputError) as caught:
+            find_office_duplicates([tmp_path / "in.csv"], tmp_path / output)
+        assert [(one.kind, one.file) for one in caught.value.problems] == [("list_in_the_way", str(tmp_path / kept))]
+    assert (tmp_path / name).read_text(encoding="utf-8-sig") == "파일,메모\n"
+
+
+@pytest.mark.parametrize("year", [99, 1989, 2101])
+def test_a_present_year_that_is_none_is_refused(tmp_path, year):
+    written_csv(tmp_path / "in.csv", invented(1))
+    with pytest.raises(InputError, match="올해 학년도는 1990부터 2100까지의 수여야 합니다"):
+        find_office_duplicates([tmp_path / "in.csv"], tmp_path / "out.csv", present_year=year)
+
+
+@pytest.mark.parametrize(
+    ("number", "what"),
+    [(errno.ENOSPC, "결과를 저장할 디스크에 자리가 모자랍니다"), (errno.EACCES, "결과 파일을 저장할 수 없습니다")],
+)
+def test_a_result_that_cannot_be_saved_is_told_by_its_name(tmp_path, monkeypatch, number, what):
+    def fails(*_):
+        raise OSError(number, "")
+
+    written_csv(tmp_path / "in.csv", invented(1))
+    monkeypatch.setattr(results.os, "replace", fails)
+    with pytest.raises(InputError) as caught:
+        find_office_duplicates([tmp_path / "in.csv"], tmp_path / "out.csv", folder=tmp_path)
+    assert str(caught.value).startswith(f"{tmp_path / 'out.csv'}: {what}")
+    assert [one.name for one in tmp_path.iterdir()] == ["in.csv"]
 
 
 def test_a_key_with_too_many_entries_is_listed_beside_the_result(tmp_path, monkeypatch):

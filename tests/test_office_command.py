@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from schoolkit import office_command
 from schoolkit.cli import main
 from schoolkit.office import extra
 from schoolkit.office import run as module
@@ -41,6 +42,21 @@ run.stream_duplicates = wait
 sys.exit(main(sys.argv[1:]))
 """
 
+# stops while a library is being imported
+IMPORTS = """
+import sys, time
+
+class Stops:
+    def find_spec(self, name, *_):
+        if name == "duckdb":
+            print("ready", flush=True)
+            time.sleep(60)
+
+sys.meta_path.insert(0, Stops())
+from schoolkit.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
@@ -56,10 +72,10 @@ def office(capsys, *arguments):
     return status, shown.out.splitlines(), shown.err.splitlines()
 
 
-def stopped(*arguments):
-    """A process that has come to the comparing."""
+def stopped(*arguments, script=STOPS):
+    """A process that has come to where the script stops it: by default the comparing."""
     process = subprocess.Popen(
-        [sys.executable, "-X", "utf8", "-c", STOPS, "office", *arguments],
+        [sys.executable, "-X", "utf8", "-c", script, "office", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -142,7 +158,7 @@ def test_what_a_killed_run_left_is_gone_after_the_next(folder, capsys):
     Path("out.parquet").write_text("before")
     process = stopped("in.csv", "-o", "out.parquet", "--temp", "temp")
     (left,) = Path("temp").iterdir()
-    assert {"sorted.parquet", "spellings.parquet", "pairs.parquet"} <= set(os.listdir(left))
+    assert {"spellings.parquet", "pairs.parquet"} <= set(os.listdir(left))
     process.kill()
     process.communicate()
     assert Path("out.parquet").read_text() == "before"
@@ -153,16 +169,25 @@ def test_what_a_killed_run_left_is_gone_after_the_next(folder, capsys):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signals")
+@pytest.mark.parametrize("script", [STOPS, IMPORTS], ids=["comparing", "importing"])
 @pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
-def test_an_interrupted_run_leaves_nothing_and_says_so_in_one_line(folder, name, status):
+def test_an_interrupted_run_leaves_nothing_and_says_so_in_one_line(folder, name, status, script):
     Path("out.csv").write_text("before")
-    process = stopped("in.csv", "-o", "out.csv", "--temp", "temp")
+    process = stopped("in.csv", "-o", "out.csv", "--temp", "temp", script=script)
     process.send_signal(getattr(signal, name))
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (status, "")
     assert err.splitlines() == ["중단했습니다. 임시 파일은 지웠고 결과 파일은 바꾸지 않았습니다."]
     assert Path("out.csv").read_text() == "before"
     assert (sorted(os.listdir()), os.listdir("temp")) == (["in.csv", "out.csv", "temp"], [])
+
+
+def test_ctrl_c_outside_the_work_ends_quietly(folder, capsys, monkeypatch):
+    def interrupted(options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(office_command, "run", interrupted)
+    assert office(capsys, "in.csv", "-o", "out.csv") == (130, [], [])
 
 
 def test_a_full_disk_is_one_line(folder, capsys, monkeypatch):
@@ -201,11 +226,12 @@ def test_what_was_left_out_stands_in_the_summary():
     done = {"files": 2, "rows": 5_010, "pupils": 3, "spellings": 7, "pairs": Counter(check=1), "seconds": 61.2}
     lists = {"unchecked_list": Path("out.unchecked.csv"), "notices_list": Path("out.notices.csv")}
     notices = [f"{number}.csv: 합계 줄 1개를 건너뛰었습니다." for number in range(32)]
-    outcome = Outcome(Path("out.csv"), **done, copies=4, unchecked=[("0", 5_000)], notices=notices, **lists)
+    outcome = Outcome(Path("out.csv"), **done, copies=4, repeated=6, unchecked=[("0", 5_000)], notices=notices, **lists)
     assert list(summary(outcome)) == [
         "파일 2개, 기록 10건, 학생 2명, 서로 다른 책 이름 7가지를 점검했습니다(1분 1초).",
         "중복 의심 1쌍 (확인이 필요합니다 1쌍)",
         "두 파일에 똑같이 들어 있는 기록 4건은 한 번만 셌습니다.",
+        "서로 다른 두 파일에 똑같이 적힌 기록이 6쌍 있습니다. 같은 기록이 든 파일을 두 번 넣지 않았는지 확인해 주세요.",
         "기록이 2,000건을 넘어 한 학생으로 볼 수 없는 학생 키 1개는 점검하지 않았습니다(가장 많은 것은 5,000건).",
         *(f" - {notice}" for notice in notices[:30]),
         " - 그 밖에 2건이 더 있습니다. 모두 out.notices.csv에 적었습니다.",

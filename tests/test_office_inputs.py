@@ -331,6 +331,16 @@ def test_rows_above_a_header_are_told(tmp_path):
     assert inputs.notices == ["a.csv: 2행을 머리글로 보고 그 위의 줄은 읽지 않았습니다."]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="names are text on Windows")
+def test_a_name_in_another_encoding_does_not_keep_a_file_from_being_read(tmp_path):
+    path = os.fsencode(tmp_path) + b"/" + "기록".encode("cp949") + b".csv"
+    with open(path, "wb") as file:
+        file.write("student,book\nP1,모모\n".encode())
+    found, _ = read(tmp_path)
+    assert rows_of(found, ["student", "book", "row"]) == [("P1", "모모", 2)]
+    assert found["file"][0].endswith(".csv") and found["file"][0].isprintable()
+
+
 def test_nothing_to_read_is_a_problem(tmp_path):
     with pytest.raises(InputError, match="읽을 표가 없습니다"):
         Inputs([tmp_path])

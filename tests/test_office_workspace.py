@@ -1,5 +1,6 @@
 """Temporary folders of the office: removed at the end, and by the next run if a run was killed."""
 
+import errno
 import os
 import shutil
 import signal
@@ -11,7 +12,7 @@ import pytest
 
 from schoolkit import InputError
 from schoolkit.office import workspace as module
-from schoolkit.office.workspace import check_room, remove_abandoned, workspace
+from schoolkit.office.workspace import check_room, check_temporary, remove_abandoned, workspace
 
 HOLDER = """
 import sys, time
@@ -98,6 +99,26 @@ def test_another_users_folder_stays(tmp_path):
     os.chown(left, 0, -1)
     remove_abandoned(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [(errno.EACCES, "folder_not_writable"), (errno.EROFS, "folder_not_writable"), (errno.ENOSPC, "no_room")],
+)
+def test_a_folder_that_cannot_be_written_is_told(tmp_path, monkeypatch, number, kind):
+    def fails(**_):
+        raise OSError(number, "")
+
+    assert check_temporary(tmp_path) == []
+    monkeypatch.setattr(module.tempfile, "mkdtemp", fails)
+    assert [problem.kind for problem in check_temporary(tmp_path)] == [kind]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_folder_whose_name_is_no_text_is_told(tmp_path):
+    folder = tmp_path / os.fsdecode("임시".encode("cp949"))
+    folder.mkdir()
+    assert [problem.kind for problem in check_temporary(folder)] == ["folder_not_writable"]
 
 
 def test_too_little_room_is_told_with_the_numbers(tmp_path, monkeypatch):

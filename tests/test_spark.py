@@ -86,9 +86,7 @@ def test_the_entry_that_comes_first_is_a_in_a_frame_that_was_sorted(session):
 
 
 @needs_spark
-def test_awkward_records_give_the_same_pairs_in_memory_by_office_and_on_spark(
-    session, tmp_path
-):
+def test_awkward_records_give_the_same_pairs_in_memory_by_office_and_on_spark(session, tmp_path):
     entries = awkward_entries(120, shuffled=True, oversized=2_100, books_per_pupil=30)
     whole = schoolkit.find_duplicates(entries, present_year=2025)
     (unchecked,) = whole.attrs["unchecked"]

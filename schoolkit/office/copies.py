@@ -39,6 +39,15 @@ def without_copies(entries: Path, target: Path, progress: Callable[[int], None])
     return left_out
 
 
+def same_in_two_files(pairs: pd.DataFrame) -> int:
+    """How many pairs are entries of different files that agree in time, subject area and book; the time is known."""
+    pairs = pairs[(pairs["file_a"] != pairs["file_b"]) & (pairs["school_year_a"].notna() | pairs["grade_a"].notna())]
+    for name in ("school_year", "grade", "semester", "subject_area"):
+        a, b = pairs[f"{name}_a"], pairs[f"{name}_b"]
+        pairs = pairs[(a.eq(b).fillna(False) | (a.isna() & b.isna())).to_numpy(dtype=bool)]
+    return sum(bare_text(a) == bare_text(b) for a, b in zip(pairs["book_a"], pairs["book_b"], strict=True))
+
+
 class _Copies:
     """What the files read so far hold of the pupil who may go on in the next batch."""
 

@@ -23,6 +23,7 @@ class Outcome:
         files, rows, pupils, spellings: how many files, entries, pupils and different spellings there were.
         pairs: how many pairs of each verdict (``same``, ``check``).
         copies: records of exports that stood in two files and were counted once.
+        repeated: pairs of records of different files that agree in everything, where copies are not looked for.
         unchecked: keys with more than ``streaming.MOST_BOOKS`` entries, and how many; not checked.
         unread: rows and files that could not be read.
         notices: what was guessed or left out while reading, in Korean.
@@ -37,6 +38,7 @@ class Outcome:
     spellings: int = 0
     pairs: Counter = field(default_factory=Counter)
     copies: int = 0
+    repeated: int = 0
     unchecked: list[tuple[str, int]] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
@@ -60,6 +62,11 @@ def summary(outcome: Outcome) -> Iterator[str]:
         yield "중복으로 의심되는 책이 없습니다."
     if outcome.copies:
         yield f"두 파일에 똑같이 들어 있는 기록 {outcome.copies:,}건은 한 번만 셌습니다."
+    if outcome.repeated:
+        yield (
+            f"서로 다른 두 파일에 똑같이 적힌 기록이 {outcome.repeated:,}쌍 있습니다. "
+            "같은 기록이 든 파일을 두 번 넣지 않았는지 확인해 주세요."
+        )
     if outcome.unchecked:
         most = max(rows for _, rows in outcome.unchecked)
         yield (

@@ -87,13 +87,18 @@ def find_files(paths: Sequence[str | Path], told: Told) -> tuple[list[Found], li
             continue
         if not stat.S_ISREG(about.st_mode):
             continue  # a pipe or a device is no file to read
-        name = unicodedata.normalize("NFC", Path(os.path.relpath(os.path.abspath(path), base)).as_posix())
+        name = _as_text(Path(os.path.relpath(os.path.abspath(path), base)).as_posix())
         file = Found(path, name, about.st_size, named)
         same = found.setdefault((about.st_dev, about.st_ino), file)
         if same is not file:
             told.notice(f"{name}: 같은 파일을 두 번 고르셔서 한 번만 읽습니다.")
     in_order = sorted(found.values(), key=lambda file: natural_order(file.name))
     return list(_once(in_order, told)), problems
+
+
+def _as_text(name: str) -> str:
+    """A name as a table can hold it: a disk may have names in an encoding that is not the system's."""
+    return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
 
 
 def natural_order(name: str) -> list:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -15,13 +16,16 @@ import pyarrow.parquet as pq
 from ..errors import InputError, Problem
 from ..sheets import csv_bytes, deliver
 from .entries import ENTRIES, Unread
-from .workspace import workspace
+from .workspace import DISK_FULL, workspace
 
 CARRIED = [name for name in ENTRIES.names if name != "seq"]
 """The columns of an entry that the pairs keep."""
 
 _ROWS_IN_GROUP, _MOST_TABLES = 50_000, 50
 _WINDOWS_OTHER_DRIVE = 17
+
+# the first lines of the lists beside a result
+_UNREAD, _UNCHECKED, _NOTICES = ("파일", "첫 행", "끝 행", "까닭", "할 일"), ("학생 키", "기록 수"), ("안내",)
 
 
 def pair_schema() -> pa.Schema:
@@ -90,8 +94,8 @@ class _CsvFile:
 
 
 def check_output(output: Path) -> list[Problem]:
-    """What speaks against writing a result to this path."""
-    file = output.name
+    """What speaks against writing a result to this path and its lists beside it."""
+    file = str(output)
     if output.suffix.lower() not in (".parquet", ".csv"):
         what_to_do = "-o에 그렇게 끝나는 이름을 써 주세요."
         return [Problem("결과는 .parquet나 .csv 파일로만 저장합니다.", what_to_do, file, kind="wrong_ending")]
@@ -101,36 +105,70 @@ def check_output(output: Path) -> list[Problem]:
     if not output.parent.is_dir():
         what_to_do = "폴더를 먼저 만들거나 -o에 다른 곳을 써 주세요."
         return [Problem("결과를 저장할 폴더가 없습니다.", what_to_do, file, kind="no_output_folder")]
+    if not os.access(output.parent, os.W_OK):
+        return [_unwritable(output)]
     try:
         if output.exists():
             output.open("r+b").close()  # told now and not after an hour: Excel locks what it shows
-        elif not os.access(output.parent, os.W_OK):
-            return [_unwritable(file)]
     except OSError:
-        return [_unwritable(file)]
-    return []
+        return [_unwritable(output)]
+    return _check_lists(output)
+
+
+def _check_lists(output: Path) -> list[Problem]:
+    """What stands where a list would be written or removed and is none of an earlier run."""
+    lists = ((unread_list(output), _UNREAD), (unchecked_list(output), _UNCHECKED), (notices_list(output), _NOTICES))
+    problems = []
+    for path, header in lists:
+        if not path.exists():
+            continue
+        head = csv_bytes(header, [])
+        try:
+            own = path.is_file()
+            if own:
+                with path.open("r+b") as file:
+                    own = file.read(len(head)) == head
+        except OSError:
+            problems.append(_unwritable(path))
+            continue
+        if not own:
+            what = "결과 옆에 저장하는 목록과 이름이 같은 다른 파일이 있습니다."
+            what_to_do = "그 파일의 이름을 바꾸거나 -o에 다른 이름을 써 주세요."
+            problems.append(Problem(what, what_to_do, str(path), kind="list_in_the_way"))
+    return problems
+
+
+@contextmanager
+def saving(output: Path) -> Iterator[None]:
+    """Turns what keeps the block from saving the result and its lists into an InputError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in DISK_FULL:
+            what_to_do = "자리를 비우거나, -o에 다른 디스크의 폴더를 써 주세요."
+            problem = Problem(
+                "결과를 저장할 디스크에 자리가 모자랍니다.", what_to_do, str(output), kind="no_room_for_output"
+            )
+        else:
+            problem = _unwritable(output)
+    else:
+        return
+    raise InputError([problem])
 
 
 def put_in_place(finished: Path, output: Path) -> None:
-    """Gives a finished file its final name, in one step; what was there before is replaced only then.
-
-    Raises:
-        InputError: the name cannot be taken.
-    """
+    """Gives a finished file its final name, in one step; what was there before is replaced only then."""
+    os.chmod(finished, 0o600)  # pupils' data is its owner's alone
+    _flush(finished)
     try:
-        os.chmod(finished, 0o600)  # pupils' data is its owner's alone
-        _flush(finished)
-        try:
-            os.replace(finished, output)
-        except OSError as error:
-            if error.errno != errno.EXDEV and getattr(error, "winerror", None) != _WINDOWS_OTHER_DRIVE:
-                raise
-            with workspace(output.parent) as beside:
-                shutil.copy2(finished, beside / output.name)
-                _flush(beside / output.name)
-                os.replace(beside / output.name, output)
-    except PermissionError:
-        raise InputError([_unwritable(output.name)]) from None
+        os.replace(finished, output)
+    except OSError as error:
+        if error.errno != errno.EXDEV and getattr(error, "winerror", None) != _WINDOWS_OTHER_DRIVE:
+            raise
+        with workspace(output.parent) as beside:
+            shutil.copy2(finished, beside / output.name)
+            _flush(beside / output.name)
+            os.replace(beside / output.name, output)
 
 
 def _flush(path: Path) -> None:
@@ -138,9 +176,9 @@ def _flush(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _unwritable(file: str) -> Problem:
+def _unwritable(path: Path) -> Problem:
     what_to_do = "폴더에 쓸 권한이 있는지, 같은 파일이 엑셀에서 열려 있지 않은지 확인해 주세요."
-    return Problem("결과 파일을 저장할 수 없습니다.", what_to_do, file, kind="not_saved")
+    return Problem("결과 파일을 저장할 수 없습니다.", what_to_do, str(path), kind="not_saved")
 
 
 def unread_list(output: Path) -> Path:
@@ -166,17 +204,17 @@ def write_unread_list(unread: Sequence[Unread], path: Path) -> Path | None:
         listed = sum(last - first + 1 for first, last in one.rows)
         if one.count > listed:
             rows.append((one.file, None, None, f"{one.what} (그 밖에 {one.count - listed:,}행)", one.what_to_do))
-    return _write_list(("파일", "첫 행", "끝 행", "까닭", "할 일"), rows, path)
+    return _write_list(_UNREAD, rows, path)
 
 
 def write_unchecked_list(unchecked: Sequence[tuple[str, int]], path: Path) -> Path | None:
     """The keys that were not checked and how many records each has; the path if there are any."""
-    return _write_list(("학생 키", "기록 수"), unchecked, path)
+    return _write_list(_UNCHECKED, unchecked, path)
 
 
 def write_notices_list(notices: Sequence[str], path: Path) -> Path | None:
     """What was guessed or left out, line by line; the path if there is anything."""
-    return _write_list(("안내",), [(notice,) for notice in notices], path)
+    return _write_list(_NOTICES, [(notice,) for notice in notices], path)
 
 
 def _write_list(header: Sequence[str], rows: Sequence[Sequence[object]], path: Path) -> Path | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,16 +16,17 @@ import pyarrow as pa
 from ..errors import InputError, Problem
 from ..reading.streaming import check_input, stream_duplicates
 from . import results
-from .copies import without_copies
+from .copies import same_in_two_files, without_copies
 from .entries import ENTRIES
 from .inputs import Inputs
 from .memory import check_memory, for_sorting, give_back
 from .outcome import Outcome
 from .parquet import open_parquet
 from .sorting import sort_entries, spellings, write_spellings
-from .workspace import check_room, no_room, remove_abandoned, workspace
+from .workspace import DISK_FULL, check_room, check_temporary, no_room, remove_abandoned, workspace
 
 _ROWS = 10_000  # in a batch; with 30,000 the comparing takes some 60 MB more and no less time
+_YEARS = range(1990, 2101)  # what may be the present school year
 _TIDY = 20  # batches after which freed memory is given back
 _NULLABLE = {pa.int8(): pd.Int8Dtype(), pa.int16(): pd.Int16Dtype(), pa.int32(): pd.Int32Dtype()}
 
@@ -86,11 +86,12 @@ def find_office_duplicates(
         the keys that were not checked, ``.notices.csv`` what was guessed or left out, where there is any.
 
     Raises:
-        InputError: whatever is wrong with the arguments and the files, too little memory or room.
+        InputError: whatever is wrong with the arguments and the files, too little memory or room,
+            or no record was read. A result of before stays then.
     """
     began = time.monotonic()
     output, parent = Path(output), Path(folder or tempfile.gettempdir())
-    source = _checked(inputs, output, parent, memory, cutoff, school_per)
+    source = _checked(inputs, output, parent, memory, cutoff, school_per, present_year)
     outcome = Outcome(output, files=len(source.files), unread=source.unread, notices=source.notices)
     full = False
     try:
@@ -98,7 +99,7 @@ def find_office_duplicates(
         with workspace(parent) as space:
             _Run(source, space, outcome, for_sorting(memory), cutoff, present_year, progress or _silent).go()
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno not in DISK_FULL:
             raise
         full = True
     if full:
@@ -112,16 +113,23 @@ def _silent(step: Step, done: int, total: int) -> None:
 
 
 def _checked(
-    inputs: Sequence[str | Path], output: Path, parent: Path, memory: int, cutoff: float | None, school_per: str
+    inputs: Sequence[str | Path],
+    output: Path,
+    parent: Path,
+    memory: int,
+    cutoff: float | None,
+    school_per: str,
+    present_year: int | None,
 ) -> Inputs:
     """The inputs, after everything that can be told before any work.
 
     Raises:
         InputError: all that is wrong with arguments and files, or there is no room for the work.
     """
-    problems = [*check_memory(memory), *results.check_output(output)]
-    if not parent.is_dir():
-        problems.append(Problem("임시 파일을 둘 폴더가 없습니다.", "--temp에 있는 폴더를 써 주세요.", kind="no_folder"))
+    problems = [*check_memory(memory), *results.check_output(output), *check_temporary(parent)]
+    if present_year is not None and present_year not in _YEARS:
+        what = f"올해 학년도는 {_YEARS[0]}부터 {_YEARS[-1]}까지의 수여야 합니다."
+        problems.append(Problem(what, "--present-year 2025처럼 써 주세요.", kind="bad_present_year"))
     source = None
     try:
         check_input(None, cutoff)
@@ -149,7 +157,7 @@ def _in_the_way(output: Path, inputs: Sequence[str | Path], files: Sequence[Path
         what, what_to_do = "점검할 폴더 안에 결과를 저장하면 다음에 함께 읽힙니다.", "-o에 다른 폴더를 써 주세요."
     else:
         return []
-    return [Problem(what, what_to_do, output.name, kind="same_file")]
+    return [Problem(what, what_to_do, str(output), kind="same_file")]
 
 
 def _room(source: Inputs) -> int:
@@ -178,6 +186,7 @@ class _Run:
         give_back()
         sort_entries(read, ordered, memory=self.memory, progress=partial(self._share, SORTING, rows))
         read.unlink()
+        self._check_any(ordered)
         if self.source.are_exports:
             once = self.space / "once.parquet"
             self.outcome.copies = without_copies(ordered, once, lambda done: self.progress(SIFTING, done, rows))
@@ -189,6 +198,15 @@ class _Run:
             for pairs in self._pairs(ordered, counted):
                 file.add_frame(pairs)
         self._put_in_place(found)
+
+    def _check_any(self, entries: Path) -> None:
+        """Raises InputError if no record was read: an empty result must not take the place of a good one."""
+        with open_parquet(entries) as file:
+            if file.metadata.num_rows:
+                return
+        problems = [Problem(str(one), kind="unreadable") for one in self.outcome.unread]
+        what = "읽은 기록이 하나도 없어 결과를 저장하지 않았습니다."
+        raise InputError([*problems, Problem(what, "파일을 확인해 주세요.", kind="no_record")])
 
     def _share(self, step: Step, total: int, share: float) -> None:
         self.progress(step, int(share * total), total)
@@ -217,6 +235,8 @@ class _Run:
         )
         for pairs in found:
             self.outcome.pairs.update(pairs["verdict"].value_counts().to_dict())
+            if not self.source.are_exports:
+                self.outcome.repeated += same_in_two_files(pairs)
             yield pairs
 
     def _batches(self, entries: Path) -> Iterator[pd.DataFrame]:
@@ -238,7 +258,8 @@ class _Run:
     def _put_in_place(self, found: Path) -> None:
         """Writes the lists beside the result, then gives the result its name."""
         outcome, output = self.outcome, self.outcome.output
-        outcome.unread_list = results.write_unread_list(outcome.unread, results.unread_list(output))
-        outcome.unchecked_list = results.write_unchecked_list(outcome.unchecked, results.unchecked_list(output))
-        outcome.notices_list = results.write_notices_list(outcome.notices, results.notices_list(output))
-        results.put_in_place(found, output)
+        with results.saving(output):
+            outcome.unread_list = results.write_unread_list(outcome.unread, results.unread_list(output))
+            outcome.unchecked_list = results.write_unchecked_list(outcome.unchecked, results.unchecked_list(output))
+            outcome.notices_list = results.write_notices_list(outcome.notices, results.notices_list(output))
+            results.put_in_place(found, output)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -14,6 +15,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ..errors import InputError, Problem
+
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+"""The numbers of the errors that say so."""
 
 _PREFIX = "schoolkit-office-"
 _LOCK = "lock"
@@ -57,6 +61,21 @@ def check_room(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise InputError([no_room(f"{in_words(needed)}가 필요한데 {in_words(free)}만 남아 있습니다.")])
+
+
+def check_temporary(parent: Path) -> list[Problem]:
+    """What speaks against making a workspace in this folder; it is tried."""
+    what_to_do = "--temp에 쓸 수 있는 폴더를 써 주세요."
+    if not parent.is_dir():
+        return [Problem("임시 파일을 둘 폴더가 없습니다.", what_to_do, str(parent), kind="no_folder")]
+    try:
+        str(parent).encode()  # libraries want the path in UTF-8, which an undecodable name is not
+        with workspace(parent):
+            return []
+    except (OSError, UnicodeEncodeError) as error:
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
+            return [no_room()]
+    return [Problem("임시 파일을 둘 폴더에 쓸 수 없습니다.", what_to_do, str(parent), kind="folder_not_writable")]
 
 
 def no_room(numbers: str = "") -> Problem:
