@@ -15,6 +15,7 @@ benchmark: $(VENV)/dev
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/grouping.py --rounds
 	$(BIN)/python benchmarks/submissions.py
+	$(BIN)/python benchmarks/scale.py 1000 10000
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -48,7 +48,8 @@ def most_suspicious_first(frames) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_the_pairs_do_not_depend_on_where_the_batches_are_cut(seed):
+def test_the_pairs_do_not_depend_on_where_the_batches_are_cut(seed, monkeypatch):
+    monkeypatch.setattr(streaming, "_MOST_RECENT", 2)
     entries = invented(seed)
     batches = cut(entries, seed)
     spellings = count_spellings(batches)
@@ -78,10 +79,18 @@ def test_nothing_is_found_in_nothing_but_the_columns_are_there():
     assert list(stream_duplicates([], spellings=pupils_by_spelling(entries))) == []
 
 
-@pytest.mark.parametrize("students", [["a", "b", "a"], ["a", "b", "c", "a"]])
-def test_a_pupil_who_comes_again_is_refused_and_not_half_checked(students):
+@pytest.mark.parametrize("most_recent", [0, 1, 100])
+@pytest.mark.parametrize(
+    "students", [["a", "b", "a"], ["a", "b", "c", "a"], ["c", "a", "b", "c"], ["c", "b", "a", "b"]]
+)
+def test_a_pupil_who_comes_again_is_refused_and_not_half_checked(students, most_recent, monkeypatch):
+    monkeypatch.setattr(streaming, "_MOST_RECENT", most_recent)
     entries = pd.DataFrame({"student": students, "book": "모모"})
-    for batches in ([entries], [entries.iloc[:2], entries.iloc[2:]]):
+    for batches in (
+        [entries],
+        [entries.iloc[:2], entries.iloc[2:]],
+        [entries.iloc[[at]] for at in range(len(entries))],
+    ):
         with pytest.raises(schoolkit.InputError) as caught:
             list(stream_duplicates(batches, spellings=pupils_by_spelling(entries)))
         (problem,) = caught.value.problems

@@ -22,6 +22,7 @@ hold a few hundred; the pairs of a key grow with the square of its entries."""
 
 _PUPIL_COLUMNS = ("student", "name")
 _MOST_PAIRS = 50_000  # in one frame of pairs
+_MOST_RECENT = 100_000  # pupils
 _AT_A_TIME = 4_000  # near pairs, which are compared in bulk
 
 
@@ -103,7 +104,7 @@ def whole_pupils(
         InputError: a column is missing, or a pupil comes again after others came between.
     """
     tell = unchecked or _warn
-    seen: set[int] = set()  # hashes of the pupils so far, a few bytes each
+    earlier = _Earlier()
     carried = _Carried()
     for batch in batches:
         check_input(batch.columns)
@@ -111,13 +112,11 @@ def whole_pupils(
         used.attrs = {}
         keys, bounds = _runs(used["student"])
         goes_on = int(bool(keys) and keys[0] == carried.key)
-        begun = {hash(key) for key in keys[goes_on:]}
-        if len(begun) < len(keys) - goes_on or begun & seen:
+        if earlier.had_any_of(keys[goes_on:]):
             raise InputError([_UNGROUPED])
-        seen |= begun
         if goes_on:
             carried.add(used.iloc[: bounds[1]])
-        if not begun:
+        if len(keys) == goes_on:
             yield used.iloc[:0]
             continue
         counts = np.diff(bounds)[goes_on:-1]
@@ -129,6 +128,31 @@ def whole_pupils(
         carried.begin(keys[-1], used.iloc[bounds[-2] :])
         yield pd.concat([*before, between[np.repeat(checked, counts)]])
     yield from carried.taken(tell)
+
+
+class _Earlier:
+    """The pupils so far, as hashes of 8 bytes each."""
+
+    def __init__(self):
+        self._recent: set[int] = set()
+        self._older = np.empty(0, dtype=np.int64)  # ascending
+
+    def had_any_of(self, keys: list) -> bool:
+        """Whether one of the pupils, each of whom begins here, came before; they count as come from now on."""
+        begun = {hash(key) for key in keys}
+        hashes = np.fromiter(begun, np.int64, len(begun))
+        at = np.searchsorted(self._older, hashes)
+        inside = at < len(self._older)
+        again = (
+            len(begun) < len(keys)
+            or not begun.isdisjoint(self._recent)
+            or bool((self._older[at[inside]] == hashes[inside]).any())
+        )
+        self._recent |= begun
+        if len(self._recent) > _MOST_RECENT:
+            self._older = np.union1d(self._older, np.fromiter(self._recent, np.int64, len(self._recent)))
+            self._recent = set()
+        return again
 
 
 class _Carried:
