@@ -47,9 +47,9 @@ def plain_slips(a: str, b: str) -> float:
         if j:
             found.append(cost(i, j - 1) + gap(b, j - 1))
         if i and j:
-            found.append(cost(i - 1, j - 1) + alignment._exchange(a[i - 1], b[j - 1]))
+            found.append(cost(i - 1, j - 1) + alignment.exchange(a[i - 1], b[j - 1]))
         if i > 1 and j > 1 and a[i - 1] == b[j - 2] and a[i - 2] == b[j - 1] and a[i - 1] != b[j - 1]:
-            found.append(cost(i - 2, j - 2) + alignment._SWAP)
+            found.append(cost(i - 2, j - 2) + alignment.SWAP)
         return min(found)
 
     return cost(len(a), len(b))
