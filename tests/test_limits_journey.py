@@ -36,6 +36,7 @@ def said_by_uploader(page) -> str:
 
 @pytest.mark.parametrize("width", [1280, 400])
 def test_what_is_too_large_is_refused_in_korean_and_the_rest_is_checked(page, address, large, width):
+    page.set_default_timeout(90_000)  # 60 MB take their time on a busy machine
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{address}/reading")
     chooser = page.locator("input[type=file]").first
