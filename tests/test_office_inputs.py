@@ -248,7 +248,7 @@ def test_a_file_that_changed_meanwhile_is_told(tmp_path):
     assert said(inputs) == ["a.csv: 읽는 동안 파일이 바뀌었습니다. 파일을 다 저장한 뒤 다시 실행해 주세요."]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all, Windows differs")
 def test_a_file_without_permission_is_told(tmp_path):
     write(tmp_path / "a.csv", "student,book\nP1,가\n").chmod(0)
     write(tmp_path / "b.csv", "student,book\nP2,나\n")

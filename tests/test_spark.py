@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
+from alike_books import BOOKS
 from spark_sessions import ROOT, environment, local_session, why_not
 
 import schoolkit
@@ -16,13 +17,6 @@ from schoolkit import spark
 from schoolkit.office.run import find_office_duplicates
 from schoolkit.reading import streaming
 from schoolkit.samples.office import awkward_entries
-
-BOOKS = [
-    "수학의 역사(지즈강)", "수학의 역샤(지즈강)", "수학의역사(지즈강)", "아몬드(손원평)", "아몬드", "아먼드(손원평)",
-    "고향(루쉰)", "고향(현진건)", "토지 1(박경리)", "토지 2(박경리)", "시간을 파는 상점(김선영)",
-    "시간을 파는 상점 2: 너를 위한 시간(김선영)", "변신(프란츠 카프카)", "분신(조제 사라마구)", "안녕, 나나(나윤아)",
-    "팩트풀니스(한스 로슬링)", "팩트풀니스 우리가 세상을 오해하는 까닭과 세상의 참모습(한스 로슬링)", None,
-]  # fmt: skip
 
 needs_spark = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
 

@@ -5,19 +5,13 @@ import random
 import numpy as np
 import pandas as pd
 import pytest
+from alike_books import BOOKS
 
 import schoolkit
 from schoolkit.reading import stream_duplicates, streaming
 from schoolkit.reading.evidence import Evidence, added_up, facts
 from schoolkit.reading.streaming import count_spellings, pupils_by_spelling
 from schoolkit.reading.titles import title_parts
-
-BOOKS = [
-    "수학의 역사(지즈강)", "수학의 역샤(지즈강)", "수학의역사(지즈강)", "아몬드(손원평)", "아몬드", "아먼드(손원평)",
-    "고향(루쉰)", "고향(현진건)", "토지 1(박경리)", "토지 2(박경리)", "시간을 파는 상점(김선영)",
-    "시간을 파는 상점 2: 너를 위한 시간(김선영)", "변신(프란츠 카프카)", "분신(조제 사라마구)", "안녕, 나나(나윤아)",
-    "팩트풀니스(한스 로슬링)", "팩트풀니스 우리가 세상을 오해하는 까닭과 세상의 참모습(한스 로슬링)", None,
-]  # fmt: skip
 
 
 def invented(seed: int) -> pd.DataFrame:
