@@ -178,7 +178,7 @@ def test_the_page_says_nothing_where_everyone_was_checked():
 def test_the_workbook_that_the_page_offers_counts_who_was_not_checked(crowd, downloads):
     uploaded(opened("reading"), ("a.csv", crowd))
     counts, how_to = summary(downloads["점검표"]())
-    assert counts["점검한 학생"] == 1 and counts["점검하지 않은 학생"] == 1
+    assert (counts["점검한 학생"], counts["점검하지 않은 학생"], counts["점검한 도서"]) == (1, 1, 2)
     assert how_to["점검하지 않은 학생"] == unchecked.WHAT_TO_CHECK
 
 

@@ -177,8 +177,9 @@ def write_duplicate_report(
     if isinstance(target, (str, os.PathLike)) and os.fspath(target).lower().endswith(".csv"):
         content = _csv(table)
     else:
-        unchecked = len(pairs.attrs.get("unchecked", ()))
-        content = _workbook(table[: len(pairs)], table[len(pairs) :], checked, current, sheets, unchecked)
+        left_out = [one["student"] for one in pairs.attrs.get("unchecked", ())]
+        checked = checked[~checked["student"].isin(left_out)]
+        content = _workbook(table[: len(pairs)], table[len(pairs) :], checked, current, sheets, len(left_out))
     if target is not None:
         deliver(content, target)
     return content
@@ -301,7 +302,7 @@ def _counts(table: pd.DataFrame, decided: pd.DataFrame, checked: pd.DataFrame, u
     """What was counted: the label, the number and the unit that counts it."""
     if "file" in checked and checked["file"].notna().any():
         yield "점검한 파일", checked["file"].nunique(), "개"
-    yield "점검한 학생", checked["student"].nunique() - unchecked, "명"
+    yield "점검한 학생", checked["student"].nunique(), "명"
     if unchecked:
         yield _UNCHECKED, unchecked, "명"
     yield "점검한 도서", len(checked), "권"
