@@ -148,6 +148,8 @@ def _reading(options: argparse.Namespace) -> None:
             write_correction_list(corrections, groups, options.books)
     if options.json:
         print(_as_json(pairs))
+        for line in _unchecked_in_words(pairs, entries):
+            print(line, file=sys.stderr)
         return
     _print_summary(entries, pairs, decided, options.output)
     if options.books:
@@ -199,17 +201,22 @@ def _as_json(pairs) -> str:
     return json.dumps(records, ensure_ascii=False, indent=2)
 
 
+def _unchecked_in_words(pairs, entries) -> list[str]:
+    from .reading.unchecked import WHAT_TO_CHECK, unchecked_pupils
+
+    told = [f"점검하지 않음: {one.pupil}, 책 {one.entries}권" for one in unchecked_pupils(pairs, entries).itertuples()]
+    return [*told, f"   {WHAT_TO_CHECK}"] if told else []
+
+
 def _print_summary(entries, pairs, decided, output: str | None) -> None:
     from .reading.pair_table import VERDICTS, current_places, pair_table
-    from .reading.unchecked import WHAT_TO_CHECK, unchecked_pupils
+    from .reading.unchecked import unchecked_pupils
 
     unchecked = unchecked_pupils(pairs, entries)
     files, pupils = entries["file"].nunique(), entries["student"].nunique() - len(unchecked)
     print(f"파일 {files}개, 학생 {pupils}명, 책 {len(entries) - unchecked['entries'].sum()}권을 점검했습니다.")
-    for one in unchecked.itertuples():
-        print(f"점검하지 않음: {one.pupil}, 책 {one.entries}권")
-    if len(unchecked):
-        print(f"   {WHAT_TO_CHECK}")
+    for line in _unchecked_in_words(pairs, entries):
+        print(line)
     if pairs.empty:
         print("중복으로 의심되는 책이 없습니다.")
     else:

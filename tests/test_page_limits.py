@@ -205,7 +205,9 @@ def test_the_command_line_says_who_was_not_checked(crowd, tmp_path, capsys):
         f"   {unchecked.WHAT_TO_CHECK}",
     ]
     assert main(["reading", str(path), "--json"]) == 0
-    assert len(json.loads(capsys.readouterr().out)) == 1
+    told = capsys.readouterr()
+    assert len(json.loads(told.out)) == 1
+    assert told.err.splitlines() == ["점검하지 않음: 1번 김하나, 책 6권", f"   {unchecked.WHAT_TO_CHECK}"]
 
 
 def test_what_was_not_checked_is_still_known_when_decided_pairs_are_taken_out(crowd):
